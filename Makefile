@@ -1,0 +1,48 @@
+# `make` prints what there is. `make run` and `make test` each work as the first command in a fresh
+# clone: they set up what they need. PYTHON=... chooses the interpreter (3.11 to 3.13).
+
+BIN := .venv/bin
+STAMP := .venv/.set-up
+PROJECTS := pyproject.toml client/pyproject.toml server/pyproject.toml
+SOURCES := client server tests tools bench
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench proto lock clean
+
+help: ## print this list
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' \
+		| while IFS='|' read -r target text; do printf '%-14s%s\n' "$$target" "$$text"; done
+
+setup: $(STAMP) ## make .venv with everything, at the locked versions
+
+$(STAMP): tools/setup.sh requirements/build.lock requirements/dev.lock $(PROJECTS)
+	@PYTHON="$(PYTHON)" sh tools/setup.sh
+	@touch $@
+
+run: $(STAMP) ## serve the seeds on 127.0.0.1:50051 (ARGS=... adds flags)
+	$(BIN)/dragoman-server serve --seeds seeds $(ARGS)
+
+test: $(STAMP) ## run the tests, with line and branch coverage (ARGS=... adds pytest's flags)
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+lint: $(STAMP) ## check style, types, the direction of imports, the contract and its generated code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/proto.py check
+
+bench: $(STAMP) ## score the extraction against the gold records
+	$(BIN)/python -m bench.extraction $(ARGS)
+
+proto: $(STAMP) ## format the contract and write its generated code into client/dragoman/v1
+	$(BIN)/python tools/proto.py generate
+
+lock: $(STAMP) ## write requirements/*.lock anew (UPGRADE=1 moves to newer releases)
+	UPGRADE=$(UPGRADE) sh tools/lock.sh
+	$(MAKE) setup
+
+clean: ## remove .venv and everything that the tools leave; var/ stays
+	rm -rf .venv .setup.lock .coverage .coverage.* htmlcov build dist client/dist server/dist
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find client server tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +

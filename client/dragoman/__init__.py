@@ -1,0 +1,1 @@
+"""Dragoman's Python client."""

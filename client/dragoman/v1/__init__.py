@@ -1,0 +1,1 @@
+"""Generated messages and stubs of the contract dragoman.v1; see docs/decisions/0002."""
