@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.rpc import status_pb2
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
@@ -25,6 +26,8 @@ RELEASED = PROTO / "released" / "dragoman-v1.binpb"
 PACKAGE = Path("dragoman", "v1")
 OUTPUT = ROOT / "client"
 BIN = Path(sys.executable).parent
+# The folder above google/: googleapis-common-protos carries the .proto files of its modules.
+IMPORTED = Path(status_pb2.__file__).parents[2]
 GENERATED = ("*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "*_pb2_grpc.pyi")
 
 
@@ -47,6 +50,7 @@ def protoc(*arguments: str | Path) -> None:
         "-m",
         "grpc_tools.protoc",
         f"-I{PROTO}",
+        f"-I{IMPORTED}",
         *arguments,
         problem="protoc refuses the contract; see above",
     )
