@@ -87,7 +87,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_RESPONSE_TOO_LARGE: _ErrorReason.ValueType  # 15
     """ERROR_REASON_RESPONSE_TOO_LARGE: the response to a single request would exceed
     Limits.max_response_bytes. Metadata: limit. Status INVALID_ARGUMENT. To recover: ask for fewer
-    ids, or for BASIC.
+    ids, for BASIC, or send a shorter document.
     """
     ERROR_REASON_INVALID_PAGE_TOKEN: _ErrorReason.ValueType  # 16
     """ERROR_REASON_INVALID_PAGE_TOKEN: page_token is none that this list of this data set, with this
@@ -158,10 +158,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     NOT_FOUND. To recover: get successor_ids.
     """
     ERROR_REASON_ACTOR_NOT_FOUND: _ErrorReason.ValueType  # 30
-    """ERROR_REASON_ACTOR_NOT_FOUND: an id of an actor in a filter is neither known nor an ISO 3166-1
-    alpha-3 code. Metadata: field, id, ids where there are several, near (comma-separated ids that
-    come near, where there are any). Status NOT_FOUND. To recover: take one of near, or find the
-    actor with ResolveActor.
+    """ERROR_REASON_ACTOR_NOT_FOUND: an id of an actor in a filter is neither known nor the code of a
+    country. Metadata: field, id, ids where there are several, near (comma-separated ids that come
+    near, where there are any). Status NOT_FOUND. To recover: take one of near, or find the actor
+    with ResolveActor.
     """
     ERROR_REASON_DOCUMENT_EMPTY: _ErrorReason.ValueType  # 31
     """ERROR_REASON_DOCUMENT_EMPTY: the document has no text but white space. Metadata: field. Status
@@ -293,7 +293,7 @@ where it is known, limit. Status INVALID_ARGUMENT. Any RPC. To recover: split th
 ERROR_REASON_RESPONSE_TOO_LARGE: ErrorReason.ValueType  # 15
 """ERROR_REASON_RESPONSE_TOO_LARGE: the response to a single request would exceed
 Limits.max_response_bytes. Metadata: limit. Status INVALID_ARGUMENT. To recover: ask for fewer
-ids, or for BASIC.
+ids, for BASIC, or send a shorter document.
 """
 ERROR_REASON_INVALID_PAGE_TOKEN: ErrorReason.ValueType  # 16
 """ERROR_REASON_INVALID_PAGE_TOKEN: page_token is none that this list of this data set, with this
@@ -364,10 +364,10 @@ there are several, successor_ids (comma-separated), revision (at which it was sp
 NOT_FOUND. To recover: get successor_ids.
 """
 ERROR_REASON_ACTOR_NOT_FOUND: ErrorReason.ValueType  # 30
-"""ERROR_REASON_ACTOR_NOT_FOUND: an id of an actor in a filter is neither known nor an ISO 3166-1
-alpha-3 code. Metadata: field, id, ids where there are several, near (comma-separated ids that
-come near, where there are any). Status NOT_FOUND. To recover: take one of near, or find the
-actor with ResolveActor.
+"""ERROR_REASON_ACTOR_NOT_FOUND: an id of an actor in a filter is neither known nor the code of a
+country. Metadata: field, id, ids where there are several, near (comma-separated ids that come
+near, where there are any). Status NOT_FOUND. To recover: take one of near, or find the actor
+with ResolveActor.
 """
 ERROR_REASON_DOCUMENT_EMPTY: ErrorReason.ValueType  # 31
 """ERROR_REASON_DOCUMENT_EMPTY: the document has no text but white space. Metadata: field. Status

@@ -247,7 +247,8 @@ class Evidence(_message.Message):
     @_builtins.property
     def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mention]:
         """mentions are the places in the same part where the record's actors and the speaker are named,
-        in the order of the text. At most 64.
+        in the order of the text. At most 64. In evidence of an actor, an office or an affiliation,
+        only the speaker, if there is one.
         """
 
     def __init__(

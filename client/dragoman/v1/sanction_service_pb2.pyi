@@ -54,8 +54,9 @@ class SanctionChangeFilter(_message.Message):
 
     @_builtins.property
     def actor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """actor_ids are actors of whom any is an imposer or a target. Ids of actors, or ISO 3166-1
-        alpha-3 codes of countries; one that is neither known nor such a code: ACTOR_NOT_FOUND.
+        """actor_ids are actors of whom any is an imposer or a target. Ids or former ids of actors, or
+        codes of countries as in Actor.country_code, which match nothing where nothing of that country
+        is held; one that is neither: ACTOR_NOT_FOUND.
         """
 
     @_builtins.property
@@ -340,8 +341,8 @@ class StreamSanctionChangesRequest(_message.Message):
     cursor: _builtins.str
     """cursor is the cursor of the last response that was read; the stream goes on after it, in the
     snapshot that it began with. Empty: from the start. filter and order are sent again as at
-    first; view may change. A cursor is good for Limits.cursor_lifetime, whatever restarts of the
-    server fall into it.
+    first, though values of a list may be sent in another order; view may change. A cursor is good
+    for Limits.cursor_lifetime, whatever restarts of the server fall into it.
     """
     @_builtins.property
     def filter(self) -> Global___SanctionChangeFilter:
@@ -417,13 +418,13 @@ class WatchSanctionChangesRequest(_message.Message):
     start: _watching_pb2.WatchStart.ValueType
     """start is where the watch begins. UNSPECIFIED means NOW."""
     after_revision: _builtins.int
-    """after_revision is the revision to begin after, exclusive. Required with AFTER_REVISION and 0
-    with any other start: else CONFLICTING_FIELDS. Older than ServerInfo.oldest_revision:
-    REVISION_TOO_OLD; beyond the head: REVISION_AHEAD.
+    """after_revision is the revision to begin after, exclusive; only with AFTER_REVISION, else
+    CONFLICTING_FIELDS. 0 is the empty data set before its first revision. Older than
+    ServerInfo.oldest_revision: REVISION_TOO_OLD; beyond the head: REVISION_AHEAD.
     """
     cursor: _builtins.str
-    """cursor is the cursor of the last response that was read. Required with AT_CURSOR and empty with
-    any other start: else CONFLICTING_FIELDS.
+    """cursor is the cursor of the last response that was read. Required with AT_CURSOR, else
+    MISSING_FIELD; empty with any other start, else CONFLICTING_FIELDS.
     """
     @_builtins.property
     def filter(self) -> Global___SanctionChangeFilter:

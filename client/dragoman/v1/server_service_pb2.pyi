@@ -91,7 +91,9 @@ class ServerInfo(_message.Message):
     head_revision: _builtins.int
     """head_revision is the newest revision. 0: nothing was ever stored."""
     oldest_revision: _builtins.int
-    """oldest_revision is the oldest revision that as_of_revision and after_revision may name."""
+    """oldest_revision is the oldest revision that as_of_revision and after_revision may name. 0: all
+    are kept.
+    """
     first_day: _builtins.str
     """first_day is the earliest first day of any event, negotiation or sanction change that is held,
     "1998-12-06". Empty: none has one.
