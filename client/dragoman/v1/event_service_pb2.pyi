@@ -516,7 +516,7 @@ class WatchEventsResponse(_message.Message):
     to be parsed.
     """
     @_builtins.property
-    def changes(self) -> Global___EventChanges:
+    def changes(self) -> Global___WatchedEvents:
         """changes are records that changed."""
 
     @_builtins.property
@@ -534,7 +534,7 @@ class WatchEventsResponse(_message.Message):
     def __init__(
         self,
         *,
-        changes: Global___EventChanges | None = ...,
+        changes: Global___WatchedEvents | None = ...,
         heartbeat: _watching_pb2.Heartbeat | None = ...,
         caught_up: _watching_pb2.CaughtUp | None = ...,
         fell_behind: _watching_pb2.FellBehind | None = ...,
@@ -552,14 +552,14 @@ class WatchEventsResponse(_message.Message):
 Global___WatchEventsResponse: _TypeAlias = WatchEventsResponse  # noqa: Y015
 
 @_typing.final
-class EventChanges(_message.Message):
-    """EventChanges is a batch of changes."""
+class WatchedEvents(_message.Message):
+    """WatchedEvents is a batch of changes."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CHANGES_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___EventChange]:
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___WatchedEvent]:
         """changes are the changes in the order in which they were stored; those that BEGINNING sends of
         what was there have no stated order. At least 1.
         """
@@ -567,7 +567,7 @@ class EventChanges(_message.Message):
     def __init__(
         self,
         *,
-        changes: _abc.Iterable[Global___EventChange] | None = ...,
+        changes: _abc.Iterable[Global___WatchedEvent] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -575,11 +575,11 @@ class EventChanges(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___EventChanges: _TypeAlias = EventChanges  # noqa: Y015
+Global___WatchedEvents: _TypeAlias = WatchedEvents  # noqa: Y015
 
 @_typing.final
-class EventChange(_message.Message):
-    """EventChange is what happened to one record."""
+class WatchedEvent(_message.Message):
+    """WatchedEvent is what happened to one record."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -617,4 +617,4 @@ class EventChange(_message.Message):
     _WhichOneofArgType_subject: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_subject) -> _WhichOneofReturnType_subject | None: ...
 
-Global___EventChange: _TypeAlias = EventChange  # noqa: Y015
+Global___WatchedEvent: _TypeAlias = WatchedEvent  # noqa: Y015

@@ -454,7 +454,7 @@ class WatchNegotiationsResponse(_message.Message):
     to be parsed.
     """
     @_builtins.property
-    def changes(self) -> Global___NegotiationChanges:
+    def changes(self) -> Global___WatchedNegotiations:
         """changes are records that changed."""
 
     @_builtins.property
@@ -472,7 +472,7 @@ class WatchNegotiationsResponse(_message.Message):
     def __init__(
         self,
         *,
-        changes: Global___NegotiationChanges | None = ...,
+        changes: Global___WatchedNegotiations | None = ...,
         heartbeat: _watching_pb2.Heartbeat | None = ...,
         caught_up: _watching_pb2.CaughtUp | None = ...,
         fell_behind: _watching_pb2.FellBehind | None = ...,
@@ -490,14 +490,14 @@ class WatchNegotiationsResponse(_message.Message):
 Global___WatchNegotiationsResponse: _TypeAlias = WatchNegotiationsResponse  # noqa: Y015
 
 @_typing.final
-class NegotiationChanges(_message.Message):
-    """NegotiationChanges is a batch of changes."""
+class WatchedNegotiations(_message.Message):
+    """WatchedNegotiations is a batch of changes."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CHANGES_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___NegotiationChange]:
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___WatchedNegotiation]:
         """changes are the changes in the order in which they were stored; those that BEGINNING sends of
         what was there have no stated order. At least 1.
         """
@@ -505,7 +505,7 @@ class NegotiationChanges(_message.Message):
     def __init__(
         self,
         *,
-        changes: _abc.Iterable[Global___NegotiationChange] | None = ...,
+        changes: _abc.Iterable[Global___WatchedNegotiation] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -513,11 +513,11 @@ class NegotiationChanges(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___NegotiationChanges: _TypeAlias = NegotiationChanges  # noqa: Y015
+Global___WatchedNegotiations: _TypeAlias = WatchedNegotiations  # noqa: Y015
 
 @_typing.final
-class NegotiationChange(_message.Message):
-    """NegotiationChange is what happened to one record."""
+class WatchedNegotiation(_message.Message):
+    """WatchedNegotiation is what happened to one record."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -555,4 +555,4 @@ class NegotiationChange(_message.Message):
     _WhichOneofArgType_subject: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_subject) -> _WhichOneofReturnType_subject | None: ...
 
-Global___NegotiationChange: _TypeAlias = NegotiationChange  # noqa: Y015
+Global___WatchedNegotiation: _TypeAlias = WatchedNegotiation  # noqa: Y015

@@ -470,7 +470,7 @@ class WatchSanctionChangesResponse(_message.Message):
     to be parsed.
     """
     @_builtins.property
-    def changes(self) -> Global___SanctionChangeChanges:
+    def changes(self) -> Global___WatchedSanctionChanges:
         """changes are records that changed."""
 
     @_builtins.property
@@ -488,7 +488,7 @@ class WatchSanctionChangesResponse(_message.Message):
     def __init__(
         self,
         *,
-        changes: Global___SanctionChangeChanges | None = ...,
+        changes: Global___WatchedSanctionChanges | None = ...,
         heartbeat: _watching_pb2.Heartbeat | None = ...,
         caught_up: _watching_pb2.CaughtUp | None = ...,
         fell_behind: _watching_pb2.FellBehind | None = ...,
@@ -506,14 +506,14 @@ class WatchSanctionChangesResponse(_message.Message):
 Global___WatchSanctionChangesResponse: _TypeAlias = WatchSanctionChangesResponse  # noqa: Y015
 
 @_typing.final
-class SanctionChangeChanges(_message.Message):
-    """SanctionChangeChanges is a batch of changes."""
+class WatchedSanctionChanges(_message.Message):
+    """WatchedSanctionChanges is a batch of changes."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CHANGES_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SanctionChangeChange]:
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___WatchedSanctionChange]:
         """changes are the changes in the order in which they were stored; those that BEGINNING sends of
         what was there have no stated order. At least 1.
         """
@@ -521,7 +521,7 @@ class SanctionChangeChanges(_message.Message):
     def __init__(
         self,
         *,
-        changes: _abc.Iterable[Global___SanctionChangeChange] | None = ...,
+        changes: _abc.Iterable[Global___WatchedSanctionChange] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -529,11 +529,11 @@ class SanctionChangeChanges(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___SanctionChangeChanges: _TypeAlias = SanctionChangeChanges  # noqa: Y015
+Global___WatchedSanctionChanges: _TypeAlias = WatchedSanctionChanges  # noqa: Y015
 
 @_typing.final
-class SanctionChangeChange(_message.Message):
-    """SanctionChangeChange is what happened to one record."""
+class WatchedSanctionChange(_message.Message):
+    """WatchedSanctionChange is what happened to one record."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -571,4 +571,4 @@ class SanctionChangeChange(_message.Message):
     _WhichOneofArgType_subject: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_subject) -> _WhichOneofReturnType_subject | None: ...
 
-Global___SanctionChangeChange: _TypeAlias = SanctionChangeChange  # noqa: Y015
+Global___WatchedSanctionChange: _TypeAlias = WatchedSanctionChange  # noqa: Y015
