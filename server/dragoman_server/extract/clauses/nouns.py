@@ -1,0 +1,161 @@
+"""Noun phrases: conjuncts, the noun that is meant, and the actors that a phrase names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses.operators import operators
+from dragoman_server.extract.model import ActorMention, ActorTable
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+
+# Words before a noun that may name who does, owns or suffers what it means.
+MODIFIERS = frozenset({"poss", "compound", "amod", "nmod"})
+
+
+def children(token: Token, *deps: str) -> list[Token]:
+    """The direct dependents with one of these labels, in order of the text."""
+    return [child for child in token.children if child.dep_ in deps]
+
+
+def first_child(token: Token, *deps: str) -> Token | None:
+    """The first dependent with one of these labels."""
+    return next((child for child in token.children if child.dep_ in deps), None)
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The word and what is joined to it by "and" or a comma, in order of the text.
+
+    Only words of the same kind count: a clause that the parser hangs on a noun is left out.
+    """
+    found = [token]
+    for child in children(token, "conj"):
+        if (child.pos_ in NOMINAL) == (token.pos_ in NOMINAL):
+            found.extend(conjuncts(child))
+    return found
+
+
+def spread(tokens: Iterable[Token]) -> list[Token]:
+    """The conjuncts of all these words, each once."""
+    found: dict[int, Token] = {}
+    for token in tokens:
+        for conjunct in conjuncts(token):
+            found.setdefault(conjunct.i, conjunct)
+    return list(found.values())
+
+
+def objects_of(preposition: Token) -> list[Token]:
+    """The nouns after a preposition, conjuncts too; also through "to" and "of" in "due to X"."""
+    found = spread(children(preposition, "pobj"))
+    for inner in children(preposition, "prep"):
+        found.extend(objects_of(inner))
+    # "with Iran and with Iraq": the second preposition hangs on the first.
+    for other in children(preposition, "conj"):
+        if other.pos_ in ("ADP", "SCONJ"):
+            found.extend(objects_of(other))
+    return found
+
+
+def core(token: Token) -> Token:
+    """The noun that is meant: "sanctions" in "most of the sanctions", "talks" in "days of talks"."""
+    if token.lemma_.lower() in operators().partitives:
+        for preposition in children(token, "prep"):
+            if preposition.lower_ == "of":
+                inner = children(preposition, "pobj")
+                if inner:
+                    return core(inner[0])
+    return token
+
+
+def outer(token: Token) -> Token:
+    """The other way: from "talks" to the "days" by which the sentence reaches them."""
+    preposition = token.head
+    if token.dep_ == "pobj" and preposition.lower_ == "of":
+        governor = preposition.head
+        if governor.i != preposition.i and governor.lemma_.lower() in operators().partitives:
+            return outer(governor)
+    return token
+
+
+def first_conjunct(token: Token) -> Token:
+    """The head of a list: what the rest of the sentence governs."""
+    while token.dep_ == "conj" and token.head.i != token.i:
+        token = token.head
+    return token
+
+
+def _modifiers(token: Token) -> Iterator[Token]:
+    for child in token.children:
+        if child.dep_ in MODIFIERS:
+            yield from conjuncts(child)
+            yield from _modifiers(child)
+
+
+def _complements(token: Token, prepositions: frozenset[str]) -> Iterator[Token]:
+    for child in children(token, "prep"):
+        if child.lower_ in prepositions:
+            yield from objects_of(child)
+
+
+# After a noun that names nobody these may lead to whose it is: "troops from Chad".
+_OWNERS = frozenset({"of", "from"})
+_PLACES = frozenset({"in", "at", "near", "on", "around", "inside", "across"})
+
+
+def fillers(
+    head: Token, section: int, actors: ActorTable, *, loose: bool = True, places: bool = False
+) -> list[ActorMention]:
+    """The actors that a noun phrase names or, failing that, points to.
+
+    Args:
+        head: The noun by which the clause reaches the phrase (one conjunct; see `spread`).
+        section: The part of the text.
+        actors: Where the text mentions whom.
+        loose: Whether words before the noun and after its "of" or "from" count where the noun
+            itself names nobody: "Iranian oil", "the embassy of Iran".
+        places: Whether a place then counts too: "camps in Lebanon".
+
+    Returns:
+        Mentions in order of the text; none where the phrase names nobody.
+    """
+    direct = actors.at(section, head.i)
+    if direct is not None:
+        return [direct]
+    inner = core(head)
+    if inner.i != head.i:
+        found = [m for t in conjuncts(inner) for m in fillers(t, section, actors, loose=loose)]
+        if found:
+            return found
+    for apposition in children(head, "appos"):
+        mention = actors.at(section, apposition.i)
+        if mention is not None:
+            return [mention]
+    if not loose:
+        return []
+    steps = [_modifiers(head), _complements(head, _OWNERS)]
+    if places:
+        steps.append(_complements(head, _PLACES))
+    for step in steps:
+        found = unique(m for t in step if (m := actors.at(section, t.i)) is not None)
+        if found:
+            return found
+        if step is steps[1]:
+            deeper = unique(
+                m
+                for t in _complements(head, _OWNERS)
+                for m in fillers(t, section, actors, loose=True, places=places)
+            )
+            if deeper:
+                return deeper
+    return []
+
+
+def unique(mentions: Iterable[ActorMention]) -> list[ActorMention]:
+    """Each mention once, in the order given."""
+    found: list[ActorMention] = []
+    for mention in mentions:
+        if mention not in found:
+            found.append(mention)
+    return found

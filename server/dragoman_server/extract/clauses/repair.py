@@ -1,0 +1,62 @@
+"""Where the parser loses a clause's subject, find it by position."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+_SKIPPED = frozenset({"ADV", "AUX", "PART"})
+_CLOSING = frozenset({'"', "”", "’", ")", "'"})
+
+
+def lost_subject(verb: Token) -> list[Token]:
+    """The noun phrase just before a finite verb that has no subject of its own.
+
+    "after talks held by Qatar, Washington and Caracas reached a deal": the parser joins the two
+    parties to Qatar. The nouns from the comma before them up to the verb are the subject.
+
+    Returns:
+        The heads, in order of the text; empty for a verb that is not finite (an infinitive, a
+        participle) or that has no noun before it in the sentence.
+    """
+    if not _finite(verb):
+        return []
+    place = verb.i - 1
+    doc, start = verb.doc, verb.sent.start
+    while place >= start and doc[place].pos_ in _SKIPPED:
+        place -= 1
+    if place < start or doc[place].pos_ not in ("NOUN", "PROPN", "PRON"):
+        return []
+    last = doc[place]
+    if last.dep_ in ("dobj",) or last.head.i == verb.i:
+        return []
+    heads = [last]
+    token = last
+    while token.dep_ == "conj" and token.head.i < token.i:
+        previous = token.head
+        if _boundary(previous, token):
+            break
+        heads.insert(0, previous)
+        token = previous
+    if len(heads) == 1 and last.dep_ == "pobj":
+        # "the head of the army resigned": the noun is inside another phrase, whose head it is not.
+        outer = last.head.head
+        if outer.pos_ in ("NOUN", "PROPN") and outer.dep_ in ("ROOT", "nsubj", "dep", "conj"):
+            return [outer]
+    return heads
+
+
+def _finite(verb: Token) -> bool:
+    if verb.tag_ in ("VBD", "VBZ", "VBP"):
+        return True
+    return any(
+        child.dep_ in ("aux", "auxpass") and child.tag_ in ("VBD", "VBZ", "VBP", "MD")
+        for child in verb.children
+    )
+
+
+def _boundary(previous: Token, token: Token) -> bool:
+    """Whether a comma between two joined nouns ends an opening phrase instead of a list."""
+    between = previous.doc[previous.i + 1 : token.i]
+    comma = any(t.text == "," for t in between)
+    conjunction = any(t.dep_ == "cc" or t.lower_ in ("and", "or") for t in between)
+    return comma and not conjunction and previous.dep_ in ("pobj", "npadvmod")
