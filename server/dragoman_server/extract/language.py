@@ -26,47 +26,11 @@ MIN_ENGLISH_SHARE = 0.12
 third of all words are such, in headlines fewer."""
 
 # Words of English that are not also common words of other languages in Latin letters.
-_COMMON = frozenset(
-    # fmt: off
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "that",
-        "with",
-        "for",
-        "was",
-        "were",
-        "is",
-        "are",
-        "by",
-        "from",
-        "which",
-        "this",
-        "their",
-        "has",
-        "have",
-        "had",
-        "been",
-        "would",
-        "will",
-        "said",
-        "they",
-        "its",
-        "his",
-        "her",
-        "it",
-        "as",
-        "at",
-        "not",
-        "but",
-        "who",
-        "after",
-        "when",
-    ]
-    # fmt: on
-)
+_COMMON = frozenset([
+    "the", "of", "and", "to", "that", "with", "for", "was", "were", "is", "are", "by", "from",
+    "which", "this", "their", "has", "have", "had", "been", "would", "will", "said", "they", "its",
+    "his", "her", "it", "as", "at", "not", "but", "who", "after", "when",
+])  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 # What the classifier takes some English for.
 _ENGLISHES = frozenset({"en", "pcm", "sco"})

@@ -10,10 +10,10 @@ from dragoman_server.extract.language import foreign_language, is_english_tag, l
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("Spanish", "Los ministros se reunieron el lunes en Madrid para hablar de la pesca."),
+        ("Spanish", "Los ministros se reunieron el lunes en Madrid para hablar de la pesca y del gas."),
         ("German", "Der Außenminister traf am Montag seinen Amtskollegen und sprach mit ihm."),
         ("French", "Le ministre a rencontré lundi son homologue pour parler de la paix au Sahel."),
-        ("Portuguese", "O presidente assinou na segunda-feira um acordo com Portugal em Lisboa."),
+        ("Portuguese", "O presidente assinou na segunda-feira um acordo de pesca com Portugal em Lisboa."),
         ("Russian", "Министр иностранных дел встретился в понедельник с коллегой в Москве."),
         ("Arabic", "عقد وزير الخارجية اجتماعا مع نظيره في القاهرة يوم الاثنين لبحث الأزمة"),
         ("Chinese", "外交部长周一在北京会晤了来自法国的对方并签署协议"),
