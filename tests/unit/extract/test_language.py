@@ -8,22 +8,20 @@ from dragoman_server.extract.language import foreign_language, is_english_tag, l
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("code", "text"),
     [
-        ("Spanish", "Los ministros se reunieron el lunes en Madrid para hablar de la pesca y del gas."),
-        ("German", "Der Außenminister traf am Montag seinen Amtskollegen und sprach mit ihm."),
-        ("French", "Le ministre a rencontré lundi son homologue pour parler de la paix au Sahel."),
-        ("Portuguese", "O presidente assinou na segunda-feira um acordo de pesca com Portugal em Lisboa."),
-        ("Russian", "Министр иностранных дел встретился в понедельник с коллегой в Москве."),
-        ("Arabic", "عقد وزير الخارجية اجتماعا مع نظيره في القاهرة يوم الاثنين لبحث الأزمة"),
-        ("Chinese", "外交部长周一在北京会晤了来自法国的对方并签署协议"),
-        ("Japanese", "日本の外相は月曜日に東京で韓国の外相と会談した"),
+        ("es", "Los ministros se reunieron el lunes en Madrid para hablar de la pesca y del gas."),
+        ("de", "Der Außenminister traf am Montag seinen Amtskollegen und sprach mit ihm."),
+        ("fr", "Le ministre a rencontré lundi son homologue pour parler de la paix au Sahel."),
+        ("pt", "O presidente assinou na segunda-feira um acordo de pesca com Portugal em Lisboa."),
+        ("ru", "Министр иностранных дел встретился в понедельник с коллегой в Москве."),
+        ("ar", "عقد وزير الخارجية اجتماعا مع نظيره في القاهرة يوم الاثنين لبحث الأزمة"),
+        ("zh", "外交部长周一在北京会晤了来自法国的对方并签署协议"),
+        ("ja", "日本の外相は月曜日に東京で韓国の外相と会談した"),
     ],
 )  # fmt: skip
-def test_foreign_language_is_named(name: str, text: str) -> None:
-    code = foreign_language(text)
-    assert code is not None
-    assert language_name(code) == name
+def test_foreign_language_is_told(code: str, text: str) -> None:
+    assert foreign_language(text) == code
 
 
 @pytest.mark.parametrize(
