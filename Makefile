@@ -7,11 +7,11 @@ PROJECTS := pyproject.toml client/pyproject.toml server/pyproject.toml
 SOURCES := client server tests tools bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench proto lock clean
+.PHONY: help setup run test lint client-ends bench proto lock clean
 
 help: ## print this list
-	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' \
-		| while IFS='|' read -r target text; do printf '%-14s%s\n' "$$target" "$$text"; done
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' \
+		| while IFS='|' read -r target text; do printf '%-18s%s\n' "$$target" "$$text"; done
 
 setup: $(STAMP) ## make .venv with everything, at the locked versions
 
@@ -31,6 +31,9 @@ lint: $(STAMP) ## check style, types, the direction of imports, the contract and
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/proto.py check
+
+client-ends: $(STAMP) ## try the client with the oldest and the newest of all that it accepts
+	$(BIN)/python tools/client_ends.py
 
 bench: $(STAMP) ## score the extraction against the gold records
 	$(BIN)/python -m bench.extraction $(ARGS)

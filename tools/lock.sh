@@ -26,3 +26,7 @@ compile requirements/dev.lock --group pyproject.toml:dev client/pyproject.toml s
 compile requirements/build.lock --constraint requirements/dev.lock --group pyproject.toml:build
 compile requirements/server.lock --constraint requirements/dev.lock \
     client/pyproject.toml server/pyproject.toml
+
+# The client's declared ranges, at both ends: it is tested with each by `make client-ends`.
+compile requirements/client-oldest.lock --resolution lowest-direct client/pyproject.toml
+compile requirements/client-newest.lock client/pyproject.toml

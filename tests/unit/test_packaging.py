@@ -13,7 +13,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("build.lock", "dev.lock", "server.lock")
+ENDS = ("client-newest.lock", "client-oldest.lock")
+LOCKS = ("build.lock", "dev.lock", "server.lock", *ENDS)
 OURS = {"dragoman", "dragoman-server"}
 
 
@@ -85,6 +86,7 @@ def test_the_narrower_lock_files_hold_what_the_widest_holds(name: str) -> None:
         ("client/pyproject.toml", "dev.lock"),
         ("client/pyproject.toml", "server.lock"),
         ("server/pyproject.toml", "server.lock"),
+        *(("client/pyproject.toml", name) for name in ENDS),
     ],
 )
 def test_what_is_locked_is_what_is_declared(path: str, name: str) -> None:
@@ -109,6 +111,15 @@ def test_the_client_depends_on_three_packages_with_ranges() -> None:
 
     assert requirements.keys() == {"grpcio", "protobuf", "googleapis-common-protos"}
     assert all(">=" in text and "<" in text for text in requirements.values()), requirements
+
+
+def test_the_oldest_that_the_client_accepts_is_what_is_tried() -> None:
+    oldest = pins("client-oldest.lock")
+
+    for requirement in declared("client/pyproject.toml"):
+        lowest = {s.version for s in requirement.specifier if s.operator == ">="}
+        versions = oldest[canonicalize_name(requirement.name)]
+        assert {v.removesuffix(".0") for v in versions} == {v.removesuffix(".0") for v in lowest}
 
 
 def test_both_distributions_are_one_release() -> None:
