@@ -11,7 +11,7 @@ SOURCES := client server tests tools bench
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' \
-		| while IFS='|' read -r target text; do printf '%-18s%s\n' "$$target" "$$text"; done
+		| while IFS='|' read -r target text; do printf '%-20s%s\n' "$$target" "$$text"; done
 
 setup: $(STAMP) ## make .venv with everything, at the locked versions
 
