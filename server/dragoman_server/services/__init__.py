@@ -1,0 +1,1 @@
+"""The servicers, one a file, thin: check, ask the store, frame, send."""
