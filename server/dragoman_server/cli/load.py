@@ -1,0 +1,115 @@
+"""`dragoman-server load`: adds files to the data set."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from dragoman_server.cli.common import (
+    EXIT_FAILURE,
+    EXIT_USAGE,
+    fail,
+    plain_errors,
+    setting_flags,
+    settings_from,
+)
+
+if TYPE_CHECKING:
+    from dragoman_server.ingest.loader import LoadReport, Parser, Step
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@setting_flags(["data_dir", "store", "max_document_bytes"])
+def load(paths: tuple[Path, ...], **flags: object) -> None:
+    r"""Load articles and records into the data set.
+
+    PATHS are files, or folders that are searched for them: articles (.txt: front matter between
+    lines of ---, then the text), records (.jsonl: a line {"kind": ..., "record": {...}} each;
+    .frames: length-delimited messages of one kind, which the name says, as in events.frames).
+
+    What is held already is not loaded twice; an article that an older extractor read is read again.
+    A file that cannot be read is named, and the others are loaded all the same: the exit code is
+    then 1. A server may run on the same data meanwhile.
+
+    \b
+    Examples:
+      dragoman-server load seeds/
+      dragoman-server load --data-dir /srv/dragoman articles/ dump/events.frames
+    """
+    # Late, since they bring the language model's library: `--help` must not wait for it.
+    from dragoman_server.ingest.sources import SourceError, find_sources
+
+    settings = settings_from(flags)
+    try:
+        sources = find_sources(paths)
+    except SourceError as error:
+        fail(str(error), code=EXIT_USAGE)
+    if not sources:
+        fail("nothing to load there: no .txt, .jsonl or .frames files", code=EXIT_USAGE)
+
+    from dragoman_server.extract.extractor import EXTRACTOR_VERSION
+    from dragoman_server.ingest.loader import Loader
+    from dragoman_server.store import open_store
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with plain_errors():
+        store = open_store(settings.store_url)
+        try:
+            loader = Loader(
+                store,
+                make_parser,
+                extractor_version=EXTRACTOR_VERSION,
+                max_document_bytes=settings.max_document_bytes,
+            )
+            with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+                task = bar.add_task("files", total=len(sources))
+
+                def advance(step: Step) -> None:
+                    if step.file_done:
+                        bar.advance(task)
+
+                report = loader.load(sources, progress=advance)
+        finally:
+            store.close()
+    for failure in report.failures:
+        click.echo(f"dragoman-server: {failure.path}: {failure.message}", err=True)
+    click.echo(summary(report))
+    sys.exit(EXIT_FAILURE if report.failures else 0)
+
+
+def make_parser() -> Parser:
+    """The extractor, with its language model; takes a second or two."""
+    from dragoman_server.extract.extractor import Extractor
+
+    return Extractor.load()
+
+
+def summary(report: LoadReport) -> str:
+    """What a load did, in a line."""
+    parts = [
+        (report.loaded, "articles loaded"),
+        (report.read_again, "read again"),
+        (report.unchanged, "unchanged"),
+        (report.records, "records loaded"),
+        (len(report.failures), "files failed"),
+    ]
+    told = [f"{count} {what}" for count, what in parts if count] or ["nothing loaded"]
+    return f"{', '.join(told)}; the data set is at revision {report.revision}"

@@ -1,0 +1,137 @@
+"""Records for people at a terminal, and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from dragoman.v1 import actor_pb2, date_pb2, event_pb2, evidence_pb2, sanction_change_pb2
+from dragoman.v1.negotiation_pb2 import NegotiationStatus
+from dragoman_server.extract.dates import date_records as _date_records
+from dragoman_server.extract.extractor import Extraction
+
+
+def as_dict(message: Message) -> dict[str, Any]:
+    """A record as ProtoJSON with the proto's own field names, offsets of zero included."""
+    return json_format.MessageToDict(message, preserving_proto_field_name=True)
+
+
+def records(extraction: Extraction) -> Iterator[tuple[str, Message]]:
+    """All records of a document with the names of their kinds, actors first."""
+    for actor in extraction.actors:
+        yield "actor", actor
+    for event in extraction.events:
+        yield "event", event
+    for negotiation in extraction.negotiations:
+        yield "negotiation", negotiation
+    for change in extraction.sanction_changes:
+        yield "sanction_change", change
+
+
+def date_records(extraction: Extraction) -> list[dict[str, Any]]:
+    """All date expressions of a document, as the contract describes them for `parse --dates`."""
+    return [dict(record) for record in _date_records(extraction.text)]
+
+
+def show_dates(file: str, dates: Iterable[dict[str, Any]]) -> None:
+    """Print a table of date expressions."""
+    table = _table(f"{file}: dates", "expression", "part", "from", "first day", "last day", "edtf")
+    for date in dates:
+        open_side = "open" if date["precision"] == "OPEN" else "unknown"
+        table.add_row(
+            escape(date["expression"]),
+            date["part"].lower(),
+            str(date["begin"]),
+            date["first_day"] or open_side,
+            date["last_day"] or open_side,
+            date["edtf"],
+        )
+    _console().print(table)
+
+
+def show_extraction(file: str, extraction: Extraction) -> None:
+    """Print tables of the records found in a document."""
+    console = _console()
+    console.print(f"[bold]{escape(extraction.document.title or file)}[/bold]  ({escape(file)})")
+    actors = _table("actors", "id", "kind", "name", "country")
+    for actor in extraction.actors:
+        kind = _word(actor_pb2.ActorKind.Name(actor.kind), "ACTOR_KIND_")
+        actors.add_row(actor.id, kind, escape(actor.display_name), actor.country_code)
+    console.print(actors)
+    events = _table("events", "date", "type", "who", "status", "sure", "words")
+    for event in extraction.events:
+        events.add_row(
+            _days(event.date),
+            _word(event_pb2.EventType.Name(event.type), "EVENT_TYPE_"),
+            escape(_who(event)),
+            _word(evidence_pb2.EventStatus.Name(event.status), "EVENT_STATUS_"),
+            f"{event.confidence:.2f}",
+            escape(event.evidence[0].quote),
+        )
+    console.print(events)
+    talks = _table("negotiations", "parties", "mediators", "status", "title")
+    for talk in extraction.negotiations:
+        talks.add_row(
+            ", ".join(talk.party_ids),
+            ", ".join(talk.mediator_ids),
+            _word(NegotiationStatus.Name(talk.status), "NEGOTIATION_STATUS_"),
+            escape(talk.title),
+        )
+    console.print(talks)
+    steps = _table("sanction changes", "date", "action", "by", "on", "words")
+    for step in extraction.sanction_changes:
+        steps.add_row(
+            _days(step.date),
+            _word(sanction_change_pb2.SanctionAction.Name(step.action), "SANCTION_ACTION_"),
+            ", ".join(step.imposer_ids),
+            ", ".join(step.target_ids),
+            escape(step.evidence[0].quote),
+        )
+    console.print(steps)
+
+
+def _console() -> Console:
+    console = Console()
+    # Into a file or a pipe lines are as long as their words, so that they can be searched.
+    return console if console.is_terminal else Console(width=200)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _word(name: str, prefix: str) -> str:
+    return name.removeprefix(prefix).lower().replace("_", " ")
+
+
+def _days(interval: date_pb2.DateInterval) -> str:
+    first, last = interval.first_day, interval.last_day
+    if not first and not last:
+        return "undated"
+    if first == last:
+        return first
+    return f"{first or '…'} to {last or '…'}"
+
+
+def _who(event: event_pb2.Event) -> str:
+    roles: dict[int, list[str]] = {}
+    for one in event.participants:
+        roles.setdefault(one.role, []).append(one.actor_id)
+    done_by = ", ".join(roles.get(evidence_pb2.PARTICIPANT_ROLE_INITIATOR, []))
+    done_to = ", ".join(roles.get(evidence_pb2.PARTICIPANT_ROLE_RECIPIENT, []))
+    through = ", ".join(roles.get(evidence_pb2.PARTICIPANT_ROLE_MEDIATOR, []))
+    told = done_by or "?"
+    if done_to:
+        told += f" → {done_to}"
+    if through:
+        told += f" (through {through})"
+    return told

@@ -1,0 +1,313 @@
+"""Loads files into a store: articles through the extractor, records as they are.
+
+An article that is held already, read by this version of the extractor, costs one look-up; the
+language model is not even loaded if all are. A file that cannot be read is named in the report and
+does not keep the others from being loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from google.protobuf.message import Message
+
+from dragoman.v1 import (
+    actor_pb2,
+    document_pb2,
+    event_pb2,
+    negotiation_pb2,
+    sanction_change_pb2,
+)
+from dragoman_server.extract.reader import DocumentDraft, DocumentError, document_id, read_article
+from dragoman_server.ingest.plan import Findings, plan
+from dragoman_server.ingest.records import RecordFileError, read_records
+from dragoman_server.ingest.sources import Format, Source
+from dragoman_server.store.protocol import Kind, Put, Reading, RevisionConflict, Row, Store, View
+
+M = TypeVar("M", bound=Message)
+
+# Records of a file are committed in lots of so many: large enough that the commit's own cost
+# vanishes, small enough that a killed load loses little.
+RECORDS_PER_COMMIT = 2000
+# Somebody else's commit between our read and our write is rare; many in a row mean a fault.
+MAX_CONFLICTS = 20
+
+
+class Extracted(Protocol):
+    """What a parser finds in a document."""
+
+    @property
+    def document(self) -> document_pb2.Document:
+        """The document itself, with its id; ingest_time unset."""
+        ...
+
+    @property
+    def actors(self) -> Sequence[actor_pb2.Actor]:
+        """Whoever takes part, speaks or is named with an office."""
+        ...
+
+    @property
+    def events(self) -> Sequence[event_pb2.Event]:
+        """Acts, each once."""
+        ...
+
+    @property
+    def negotiations(self) -> Sequence[negotiation_pb2.Negotiation]:
+        """Processes between parties."""
+        ...
+
+    @property
+    def sanction_changes(self) -> Sequence[sanction_change_pb2.SanctionChange]:
+        """Steps in sanctions regimes."""
+        ...
+
+
+class Parser(Protocol):
+    """Text to records."""
+
+    def parse(self, draft: DocumentDraft) -> Extracted:
+        """Read one document."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that was not loaded, or not to its end, and why."""
+
+    path: Path
+    message: str
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did."""
+
+    loaded: int = 0
+    """Articles that are new."""
+    read_again: int = 0
+    """Articles that were held, as an older extractor read them."""
+    unchanged: int = 0
+    """Articles that were held, read by this extractor."""
+    records: int = 0
+    """Records taken from files of records."""
+    failures: list[Failure] = field(default_factory=list)
+    revision: int = 0
+    """The head of the data set after the load."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file is done, or some of its records are: for a progress bar."""
+
+    path: Path
+    bytes_done: int
+    file_done: bool
+
+
+class Loader:
+    """Loads files into a store."""
+
+    def __init__(
+        self,
+        store: Store,
+        parser: Callable[[], Parser],
+        *,
+        extractor_version: str,
+        max_document_bytes: int,
+    ) -> None:
+        """Prepare to load.
+
+        Args:
+            store: where the records go.
+            parser: makes the extractor; called once, when the first document needs it.
+            extractor_version: the version that this parser will have.
+            max_document_bytes: the largest article that is read.
+        """
+        self._store = store
+        self._make_parser = parser
+        self._parser: Parser | None = None
+        self._version = extractor_version
+        self._max_bytes = max_document_bytes
+
+    def load(
+        self, sources: Iterable[Source], *, progress: Callable[[Step], None] | None = None
+    ) -> LoadReport:
+        """Load files one after the other; each article is one commit.
+
+        Raises:
+            StoreError: where the store cannot take what is loaded; what was committed stays.
+        """
+        tell = progress or (lambda _step: None)
+        report = LoadReport()
+        for source in sources:
+            try:
+                if source.format is Format.ARTICLE:
+                    self._load_article(source.path, report)
+                else:
+                    self._load_records(source, report, tell)
+            except (DocumentError, RecordFileError, OSError) as error:
+                report.failures.append(Failure(source.path, str(error)))
+            tell(Step(source.path, _size(source.path), file_done=True))
+        report.revision = self._store.info().head_revision
+        return report
+
+    def ingest(self, draft: DocumentDraft) -> tuple[str, str]:
+        """Store one document with what is found in it; returns its id and what was done.
+
+        What was done is "loaded", "read_again" or "unchanged".
+
+        Raises:
+            DocumentError: for a document that cannot be read.
+            StoreError: where the store cannot take it; nothing of it is stored.
+        """
+        id_ = document_id(draft)
+        before = self._store.readings([id_]).get(id_)
+        if before is not None and before.extractor_version == self._version:
+            return id_, "unchanged"
+        extracted = self._parse(draft)
+        for _ in range(MAX_CONFLICTS):
+            try:
+                self._commit(extracted)
+            except RevisionConflict:
+                continue
+            return id_, "loaded" if before is None else "read_again"
+        raise RevisionConflict(f"{id_}: other writers committed {MAX_CONFLICTS} times meanwhile")
+
+    def _load_article(self, path: Path, report: LoadReport) -> None:
+        data = path.read_bytes()
+        draft = read_article(data, source_name=path.name, max_bytes=self._max_bytes)
+        _, done = self.ingest(draft)
+        setattr(report, done, getattr(report, done) + 1)
+
+    def _load_records(
+        self, source: Source, report: LoadReport, tell: Callable[[Step], None]
+    ) -> None:
+        done = 0
+        try:
+            for lot in _lots(read_records(source), RECORDS_PER_COMMIT):
+                self._store.commit(lot.puts, record_time=datetime.now(UTC))
+                report.records += len(lot.puts)
+                done += sum(put.record.ByteSize() for put in lot.puts)
+                tell(Step(source.path, done, file_done=False))
+                if lot.error is not None:
+                    raise lot.error
+        except RecordFileError as error:
+            raise RecordFileError(
+                f"{error}; the {report.records} records before it are loaded"
+            ) from None
+
+    def _parse(self, draft: DocumentDraft) -> Extracted:
+        if self._parser is None:
+            self._parser = self._make_parser()
+        return self._parser.parse(draft)
+
+    def _commit(self, extracted: Extracted) -> None:
+        store = self._store
+        head = store.info().head_revision
+        findings = _copy(extracted)
+        id_ = findings.document.id
+        before = store.readings([id_]).get(id_)
+        held = _held(store, Kind.DOCUMENT, [id_], document_pb2.Document)
+        if held:
+            # A document never changes, the moment of its ingestion included.
+            findings = Findings(
+                held[id_],
+                findings.actors,
+                findings.events,
+                findings.negotiations,
+                findings.sanction_changes,
+            )
+        else:
+            findings.document.ingest_time.FromDatetime(datetime.now(UTC))
+        actor_ids = {actor.id for actor in findings.actors}
+        shares_before = set(before.actor_shares) if before is not None else set()
+        changes = plan(
+            findings,
+            extractor_version=self._version,
+            before=before,
+            kinds_before=_kinds(store, before),
+            actors_held=_held(store, Kind.ACTOR, sorted(actor_ids), actor_pb2.Actor),
+            other_shares={
+                actor_id: _other_shares(store, actor_id, id_) for actor_id in shares_before
+            },
+        )
+        store.commit(changes, record_time=datetime.now(UTC), expected_head=head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    puts: list[Put]
+    error: RecordFileError | None = None
+
+
+def _lots(puts: Iterator[Put], size: int) -> Iterator[_Lot]:
+    """Lots of so many records; what was read before an error comes with it."""
+    lot: list[Put] = []
+    try:
+        for put in puts:
+            lot.append(put)
+            if len(lot) == size:
+                yield _Lot(lot)
+                lot = []
+    except RecordFileError as error:
+        yield _Lot(lot, error)
+        return
+    if lot:
+        yield _Lot(lot)
+
+
+def _copy(extracted: Extracted) -> Findings:
+    """The findings as messages of our own: planning may mend ids in them."""
+    return Findings(
+        document=_copy_of(extracted.document),
+        actors=[_copy_of(record) for record in extracted.actors],
+        events=[_copy_of(record) for record in extracted.events],
+        negotiations=[_copy_of(record) for record in extracted.negotiations],
+        sanction_changes=[_copy_of(record) for record in extracted.sanction_changes],
+    )
+
+
+def _copy_of(message: M) -> M:
+    copy = type(message)()
+    copy.CopyFrom(message)
+    return copy
+
+
+def _held(store: Store, kind: Kind, ids: Sequence[str], of: type[M]) -> dict[str, M]:
+    """The records with these ids as the store holds them now, by the ids asked for."""
+    found: dict[str, M] = {}
+    for id_, row in zip(ids, store.get(kind, ids, as_of=0, view=View.FULL), strict=True):
+        if isinstance(row, Row):
+            found[id_] = of.FromString(row.core + row.detail)
+    return found
+
+
+def _other_shares(store: Store, actor_id: str, document_id: str) -> list[actor_pb2.Actor]:
+    shares = store.actor_shares(actor_id)
+    return [
+        actor_pb2.Actor.FromString(share) for id_, share in shares.items() if id_ != document_id
+    ]
+
+
+def _kinds(store: Store, before: Reading | None) -> dict[str, Kind]:
+    """The kind of each record of a reading that is still held."""
+    kinds: dict[str, Kind] = {}
+    if before is None:
+        return kinds
+    ids = before.record_ids
+    for kind in (Kind.EVENT, Kind.NEGOTIATION, Kind.SANCTION_CHANGE):
+        for id_, row in zip(ids, store.get(kind, ids, as_of=0, view=View.BASIC), strict=True):
+            if isinstance(row, Row):
+                kinds[id_] = kind
+    return kinds
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
