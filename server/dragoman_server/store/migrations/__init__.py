@@ -1,0 +1,1 @@
+"""Migrations of each database, in order: ``NNNN_name.sql``."""

@@ -1,0 +1,138 @@
+"""Connections to one database: one that writes, and some that read."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dragoman_server.store.protocol import StoreUnavailable
+from dragoman_server.store.sqlite.errors import in_words
+from dragoman_server.store.sqlite.schema import PAGE_SIZE, migrate, migrations
+
+BUSY_SECONDS = 5.0
+"""How long another process's lock is waited for."""
+IDLE_READERS = 8
+"""How many connections for reading are kept open while nobody uses them."""
+
+
+class FileConnections:
+    """A file in WAL mode: readers and the one writer do not wait for each other."""
+
+    def __init__(self, path: str) -> None:
+        self.where = path
+        self._path = Path(path)
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._closed = False
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"the database {path}: its folder cannot be made ({error.strerror})"
+            ) from error
+        with in_words(path):
+            self._writer = self._open()
+            try:
+                self._writer.execute("PRAGMA journal_mode = WAL")
+                migrate(self._writer, path, migrations())
+            except BaseException:
+                self._writer.close()
+                raise
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        # A commit that was answered for survives a crash and a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    @contextmanager
+    def reader(self) -> Iterator[sqlite3.Connection]:
+        """A connection to read with, nobody else's while it is held."""
+        with in_words(self.where):
+            connection = self._take()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    @contextmanager
+    def writer(self) -> Iterator[sqlite3.Connection]:
+        """The connection to write with; whoever comes second waits."""
+        with self._writing, in_words(self.where):
+            self._check_open()
+            yield self._writer
+
+    def _take(self) -> sqlite3.Connection:
+        with self._lock:
+            self._check_open()
+            if self._idle:
+                return self._idle.pop()
+        connection = self._open()
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if not self._closed and len(self._idle) < IDLE_READERS:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreUnavailable(f"the database {self.where}: the store was closed")
+
+    def close(self) -> None:
+        """Close all that nobody holds; the others are closed when they come back."""
+        with self._writing:
+            with self._lock:
+                if self._closed:
+                    return
+                self._closed = True
+                idle, self._idle = self._idle, []
+            for connection in idle:
+                connection.close()
+            self._writer.close()
+
+
+class MemoryConnections:
+    """A database in memory: one connection, one user at a time."""
+
+    def __init__(self) -> None:
+        self.where = "in memory"
+        self._lock = threading.RLock()
+        self._closed = False
+        self._connection = sqlite3.connect(
+            ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        migrate(self._connection, self.where, migrations())
+
+    @contextmanager
+    def reader(self) -> Iterator[sqlite3.Connection]:
+        """The connection, nobody else's while it is held."""
+        with self._lock, in_words(self.where):
+            if self._closed:
+                raise StoreUnavailable("the database in memory: the store was closed")
+            yield self._connection
+
+    writer = reader
+
+    def close(self) -> None:
+        """Let the database go, with all that is in it."""
+        with self._lock:
+            self._closed = True
+            self._connection.close()
+
+
+Connections = FileConnections | MemoryConnections

@@ -1,0 +1,131 @@
+"""SQL for reads: which index drives, what is checked beside it, and the windows of its order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dragoman_server.store.windows import Piece, Window
+
+Parameters = list[int | float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A part of a WHERE clause: `{row}`, `{key}`, `{id}` stand for the row's, `r` is the record."""
+
+    sql: str
+    parameters: Parameters = field(default_factory=list)
+    needs_record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a read goes through, in the order of key and id."""
+
+    kind: int
+    tokens: tuple[int, ...] = ()
+    """Any of these postings; none: all records of the kind."""
+    mask: int = 0
+    """Postings whose mask has any of these bits; 0: any posting."""
+    name_prefix: str = ""
+    """Folded: the actors with such a name, instead."""
+    conditions: Sequence[Condition] = ()
+
+
+def statement(
+    source: Source, piece: Piece, *, descending: bool, full: bool, as_of: int, limit: int
+) -> tuple[str, Parameters]:
+    """The rows of a piece in order: key, id, core and detail.
+
+    The inner query touches indexes and what conditions need; the bytes are fetched for the rows
+    that are returned and for no others. CROSS JOIN holds SQLite to the order of the inner query.
+    """
+    parameters: Parameters = []
+    terms = []
+    for token in source.tokens or (0,):
+        for window in piece:
+            sql, bound = _term(source, token, window, as_of)
+            terms.append(sql)
+            parameters += bound
+    # Windows of one piece never meet the same record twice; postings of several tokens may.
+    together = "\nUNION\n" if len(source.tokens) > 1 else "\nUNION ALL\n"
+    order = "key DESC, id" if descending else "key, id"
+    inner = f"{together.join(terms)}\nORDER BY {order} LIMIT ?"
+    detail = "x.detail" if full else "x''"
+    parameters.append(limit)
+    outer = f"SELECT d.key, d.id, x.core, {detail} FROM ({inner}) AS d"
+    return f"{outer}\nCROSS JOIN record AS x ON x.row = d.row", parameters
+
+
+def _term(source: Source, token: int, window: Window, as_of: int) -> tuple[str, Parameters]:
+    where: list[str] = []
+    parameters: Parameters = []
+
+    def add(sql: str, *bound: float | str) -> None:
+        where.append(sql)
+        parameters.extend(bound)
+
+    needs_record = any(condition.needs_record for condition in source.conditions)
+    if source.tokens:
+        t = "p"
+        table = "posting AS p"
+        if window.span is not None:
+            table += " INDEXED BY posting_wide"
+        if needs_record:
+            table += " CROSS JOIN record AS r ON r.row = p.row"
+        add("p.token = ?", token)
+        if source.mask:
+            add("p.mask & ? <> 0", source.mask)
+    elif source.name_prefix:
+        t = "r"
+        table = (
+            "(SELECT DISTINCT actor_id FROM name WHERE folded >= ? AND folded < ? AND start = 0)"
+            " AS n CROSS JOIN record AS r INDEXED BY record_by_id ON r.id = n.actor_id"
+        )
+        parameters += prefix_bounds(source.name_prefix)
+        add("r.kind = ?", source.kind)
+    else:
+        t = "r"
+        index = "record_by_key" if window.span is None else "record_wide"
+        table = f"record AS r INDEXED BY {index}"
+        add("r.kind = ?", source.kind)
+    _add_window(add, t, window)
+    add(f"{t}.to_revision > ?", as_of)
+    add(f"{t}.from_revision <= ?", as_of)
+    for condition in source.conditions:
+        add(
+            condition.sql.format(row=f"{t}.row", id=f"{t}.id", key=f"{t}.key"),
+            *condition.parameters,
+        )
+    sql = f"SELECT {t}.key AS key, {t}.id AS id, {t}.row AS row FROM {table}\nWHERE "
+    return sql + " AND ".join(where), parameters
+
+
+def _add_window(add: Callable[..., None], t: str, window: Window) -> None:
+    if window.span is not None:
+        # In so many words, so that SQLite sees that the partial index holds all of them.
+        add(f"{t}.span = {window.span:d} AND {t}.span > 0")
+    if window.low == window.high:
+        add(f"{t}.key = ?", window.low)
+    else:
+        add(f"{t}.key >= ? AND {t}.key <= ?", window.low, window.high)
+    if window.after_id is not None:
+        add(f"{t}.id > ?", window.after_id)
+    if window.reaches is not None:
+        add(f"{t}.last_day >= ?", window.reaches)
+    if window.ends_by is not None:
+        add(f"{t}.last_day <= ?", window.ends_by)
+    for span in window.but_spans:
+        add(f"{t}.span <> ?", span)
+
+
+def prefix_bounds(prefix: str) -> tuple[str, str]:
+    """The texts that begin so lie from the first, inclusive, to the second, exclusive."""
+    return prefix, prefix + "\U0010ffff"
+
+
+def among(column: str, values: Iterable[int | str]) -> Condition:
+    """That a column has one of these values."""
+    bound: Parameters = sorted(values, key=str)
+    return Condition(f"{column} IN ({', '.join('?' * len(bound))})", bound)

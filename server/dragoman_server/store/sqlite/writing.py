@@ -1,0 +1,337 @@
+"""One commit: changes applied in their order, inside a transaction that the caller holds.
+
+A record's row is never changed but for the revision it holds to; its postings go with it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from dragoman.v1.actor_pb2 import Actor
+from dragoman_server.store.encoding import Record, checked, parse, same_content, split, stamped
+from dragoman_server.store.indexing import Indexed, index
+from dragoman_server.store.protocol import (
+    BadChange,
+    Change,
+    Kind,
+    Merge,
+    Put,
+    Reading,
+    Retract,
+    Row,
+)
+from dragoman_server.store.sqlite import lookups
+from dragoman_server.store.sqlite.lookups import COUNTS, KIND_NUMBERS, OPEN
+from dragoman_server.store.sqlite.names import write_names
+from dragoman_server.store.sqlite.readings import write_reading
+
+_KIND_BITS = 60
+_KEY_BITS = 36
+
+
+class Writer:
+    """Applies changes at a revision that is still to be."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, revision: int, record_time: datetime
+    ) -> None:
+        self.changed = False
+        """Whether any record changed, so that the revision is needed."""
+        self._connection = connection
+        self._revision = revision
+        self._record_time = record_time
+        self._counts = lookups.counts(connection, revision - 1)
+        self._tokens: dict[tuple[int, str, str], int] = {}
+        self._used: dict[int, int] = {}
+        self._coming: Mapping[str, Actor] = {}
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Apply all changes.
+
+        Raises:
+            BadChange: one of them makes no sense; the transaction is then to be rolled back.
+        """
+        self._coming = {
+            change.record.id: change.record
+            for change in changes
+            if isinstance(change, Put) and isinstance(change.record, Actor)
+        }
+        for change in changes:
+            match change:
+                case Put():
+                    self._put(change.kind, checked(change.kind, change.record))
+                case Retract():
+                    self._retract(change)
+                case Merge():
+                    self._merge(change)
+                case Reading():
+                    write_reading(self._connection, change)
+        if self.changed:
+            self._finish()
+
+    def _finish(self) -> None:
+        columns = ", ".join(COUNTS.values())
+        micros = int(self._record_time.timestamp() * 1_000_000)
+        self._connection.execute(
+            f"INSERT INTO revision (revision, record_time, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self._revision, micros, *(self._counts[kind] for kind in COUNTS)),
+        )
+        self._connection.executemany(
+            "UPDATE token SET postings = postings + ? WHERE token = ?",
+            ((number, token) for token, number in self._used.items()),
+        )
+
+    # --- the changes --------------------------------------------------------------------
+
+    def _put(self, kind: Kind, record: Record) -> None:
+        held = self._held(record.id, kind)
+        before: Record | None
+        if held is not None:
+            before = parse(kind, held.core, held.detail)
+            if same_content(before, record):
+                return
+            self._close(kind, record.id)
+        else:
+            before = self._returning(kind, record.id)
+        self._insert(kind, record, before)
+
+    def _retract(self, change: Retract) -> None:
+        if self._held(change.id, change.kind) is None:
+            self._check_gone(change)
+            return
+        self._close(change.kind, change.id)
+        self._gone(change.kind, change.id)
+        self._add_fate(change.kind, change.id, None, change.successor_ids)
+
+    def _check_gone(self, change: Retract) -> None:
+        known = self._connection.execute(
+            "SELECT into_id FROM fate WHERE id = ? AND to_revision = ?", (change.id, OPEN)
+        ).fetchone()
+        if known is None or known[0] is not None:
+            raise BadChange(
+                f"there is no {change.kind} {change.id!r} to retract"
+                + (f": it was merged into {known[0]!r}" if known else "")
+            )
+
+    def _merge(self, change: Merge) -> None:
+        kind, into = change.kind, change.into_id
+        row = self._held(into, kind)
+        if row is None:
+            raise BadChange(f"there is no {kind} {into!r} to merge others into")
+        merged = []
+        for id in change.from_ids:
+            if id == into:
+                raise BadChange(f"the {kind} {id!r} cannot be merged into itself")
+            if self._held(id, kind) is not None:
+                merged.append(id)
+            elif self._target(id) != into:
+                raise BadChange(f"there is no {kind} {id!r} to merge into {into!r}")
+        if not merged:
+            return
+        for id in merged:
+            self._close(kind, id)
+            self._gone(kind, id)
+            for former in lookups.with_former(self._connection, [id], OPEN - 1) - {id}:
+                self._end_fate(former)
+                self._add_fate(kind, former, into, ())
+            self._add_fate(kind, id, into, ())
+        record = parse(kind, row.core, row.detail)
+        self._close(kind, into)
+        self._insert(kind, record, record)
+
+    # --- records ------------------------------------------------------------------------
+
+    def _held(self, id: str, kind: Kind) -> Row | None:
+        """What holds now under an id."""
+        row = self._connection.execute(
+            "SELECT key, id, core, detail, kind FROM record WHERE id = ? AND to_revision = ?",
+            (id, OPEN),
+        ).fetchone()
+        if row is None:
+            return None
+        if row[4] != KIND_NUMBERS[kind]:
+            raise BadChange(f"the id {id!r} names a record of another kind than {kind}")
+        return Row._make(row[:4])
+
+    def _returning(self, kind: Kind, id: str) -> Record | None:
+        """The last version of a record that is to hold again; its fate ends."""
+        target = self._target(id)
+        if target is not None:
+            raise BadChange(f"the {kind} {id!r} was merged into {target!r}")
+        row = self._connection.execute(
+            "SELECT kind, core, detail FROM record WHERE id = ? ORDER BY to_revision DESC LIMIT 1",
+            (id,),
+        ).fetchone()
+        if row is None:
+            return None
+        if row[0] != KIND_NUMBERS[kind]:
+            raise BadChange(f"the id {id!r} named a record of another kind than {kind}")
+        self._end_fate(id)
+        return parse(kind, row[1], row[2])
+
+    def _insert(self, kind: Kind, record: Record, before: Record | None) -> None:
+        former = lookups.with_former(self._connection, [record.id], OPEN - 1) - {record.id}
+        stored = stamped(
+            record,
+            held=before,
+            revision=self._revision,
+            record_time=self._record_time,
+            former_ids=frozenset(former),
+        )
+        found = index(stored, self._actor_of)
+        bytes_ = split(kind, stored)
+        row = self._next_row(kind, found.dating.key)
+        numbers = {
+            token: mask
+            for (field, value), mask in found.tokens.items()
+            for token in (self._token(kind, field, value),)
+        }
+        days = found.dating
+        self._connection.execute(
+            "INSERT INTO record (row, kind, key, id, from_revision, to_revision, span, last_day,"
+            " type, status, assertion, confidence, tokens, core, detail)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                row,
+                KIND_NUMBERS[kind],
+                days.key,
+                record.id,
+                self._revision,
+                OPEN,
+                days.span,
+                days.last_day,
+                found.type,
+                found.status,
+                found.assertion,
+                found.confidence,
+                json.dumps(list(numbers), separators=(",", ":")),
+                bytes_.core,
+                bytes_.detail,
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO posting (token, key, id, row, from_revision, to_revision, span, last_day,"
+            " mask) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (token, days.key, record.id, row, self._revision, OPEN, days.span, days.last_day, m)
+                for token, m in numbers.items()
+            ),
+        )
+        self._add_participants(kind, row, found)
+        for token in numbers:
+            self._used[token] = self._used.get(token, 0) + 1
+        if isinstance(stored, Actor):
+            write_names(self._connection, stored.id, stored.names, self._revision)
+        self._counts[kind] += 1
+        self.changed = True
+
+    def _add_participants(self, kind: Kind, row: int, found: Indexed) -> None:
+        def number(value: str) -> int:
+            return self._token(kind, "actor", value) if value else 0
+
+        self._connection.executemany(
+            "INSERT INTO participant (row, actor, side, country, roles) VALUES (?, ?, ?, ?, ?)",
+            (
+                (row, number(who.actor_id), number(who.side), number(who.country), who.roles)
+                for who in found.participants
+            ),
+        )
+
+    def _close(self, kind: Kind, id: str) -> None:
+        """End what holds now under an id with this revision."""
+        row, key, since, tokens = self._connection.execute(
+            "SELECT row, key, from_revision, tokens FROM record WHERE id = ? AND to_revision = ?",
+            (id, OPEN),
+        ).fetchone()
+        postings: Iterable[tuple[int, int, str, int]] = [
+            (token, key, id, row) for token in json.loads(tokens)
+        ]
+        which = "WHERE token = ? AND key = ? AND id = ? AND row = ?"
+        if since == self._revision:
+            # Made by this very commit: nobody will ever have seen it.
+            self._connection.execute("DELETE FROM record WHERE row = ?", (row,))
+            self._connection.execute("DELETE FROM participant WHERE row = ?", (row,))
+            self._connection.executemany(f"DELETE FROM posting {which}", postings)
+        else:
+            self._connection.execute(
+                "UPDATE record SET to_revision = ? WHERE row = ?", (self._revision, row)
+            )
+            self._connection.executemany(
+                f"UPDATE posting SET to_revision = {self._revision:d} {which}",
+                postings,
+            )
+        self._counts[kind] -= 1
+        self.changed = True
+
+    def _gone(self, kind: Kind, id: str) -> None:
+        if kind is Kind.ACTOR:
+            write_names(self._connection, id, (), self._revision)
+
+    def _next_row(self, kind: Kind, key: int) -> int:
+        """The next free row of a kind and key, so that they lie side by side."""
+        first = KIND_NUMBERS[kind] << _KIND_BITS | key << _KEY_BITS
+        (last,) = self._connection.execute(
+            "SELECT max(row) FROM record WHERE row >= ? AND row < ?",
+            (first, first + (1 << _KEY_BITS)),
+        ).fetchone()
+        return first if last is None else int(last) + 1
+
+    def _actor_of(self, id: str) -> Actor | None:
+        coming = self._coming.get(id)
+        if coming is not None:
+            return coming
+        found = lookups.find(self._connection, Kind.ACTOR, [id], OPEN - 1, full=True)[id]
+        if not isinstance(found, Row):
+            return None
+        actor = parse(Kind.ACTOR, found.core, found.detail)
+        assert isinstance(actor, Actor)
+        return actor
+
+    def _token(self, kind: Kind, field: str, value: str) -> int:
+        known = (KIND_NUMBERS[kind], field, value)
+        token = self._tokens.get(known)
+        if token is None:
+            row = self._connection.execute(
+                "SELECT token FROM token WHERE kind = ? AND field = ? AND value = ?", known
+            ).fetchone()
+            if row is not None:
+                token = int(row[0])
+            else:
+                made = self._connection.execute(
+                    "INSERT INTO token (kind, field, value, postings) VALUES (?, ?, ?, 0)", known
+                )
+                token = made.lastrowid
+                assert token is not None
+            self._tokens[known] = token
+        return token
+
+    # --- fates --------------------------------------------------------------------------
+
+    def _target(self, id: str) -> str | None:
+        """What an id was merged into, if it was."""
+        row = self._connection.execute(
+            "SELECT into_id FROM fate WHERE id = ? AND to_revision = ?", (id, OPEN)
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def _add_fate(
+        self, kind: Kind, id: str, into_id: str | None, successor_ids: Sequence[str]
+    ) -> None:
+        self._connection.execute(
+            "INSERT INTO fate (id, to_revision, from_revision, kind, into_id, successor_ids)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (id, OPEN, self._revision, KIND_NUMBERS[kind], into_id, json.dumps(successor_ids)),
+        )
+
+    def _end_fate(self, id: str) -> None:
+        self._connection.execute(
+            "DELETE FROM fate WHERE id = ? AND to_revision = ? AND from_revision = ?",
+            (id, OPEN, self._revision),
+        )
+        self._connection.execute(
+            "UPDATE fate SET to_revision = ? WHERE id = ? AND to_revision = ?",
+            (self._revision, id, OPEN),
+        )
