@@ -4,7 +4,6 @@
 BIN := .venv/bin
 STAMP := .venv/.set-up
 PROJECTS := pyproject.toml client/pyproject.toml server/pyproject.toml
-SOURCES := client server tests tools bench
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint client-ends bench proto lock clean
