@@ -1,0 +1,83 @@
+"""Nouns that name measures, and where a sentence reaches them from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses.nouns import children, conjuncts
+from dragoman_server.extract.sanctions.lexicon import Lexicon, Measure
+
+IsActor = Callable[[Token], bool]
+"""Whether a token belongs to words that name a state, body or group."""
+
+_ON = frozenset({"on", "against", "upon"})
+_MODIFIERS = frozenset({"compound", "amod", "nmod"})
+
+
+def lemma(token: Token) -> str:
+    """The lower-case lemma, with the plural that the model leaves on unknown nouns taken off."""
+    return str(token.lemma_).lower()
+
+
+def modifiers(noun: Token) -> list[Token]:
+    """Compounds and adjectives of a noun and what is joined to them: "travel and trade"."""
+    return [c for t in noun.children if t.dep_ in _MODIFIERS for c in conjuncts(t)]
+
+
+def forms(token: Token) -> tuple[str, str]:
+    """The two ways in which the lexicon may hold a word."""
+    return lemma(token), str(token.lower_)
+
+
+def measure_of(noun: Token, lexicon: Lexicon, is_actor: IsActor) -> Measure | None:
+    """What measure a noun names in its phrase; None where it names none between states."""
+    if noun.pos_ not in ("NOUN", "PROPN") and not noun.tag_.startswith("NN"):
+        return None
+    word = lemma(noun)
+    before = modifiers(noun)
+    for modifier in before:
+        for form in forms(modifier):
+            compound = lexicon.compounds.get((form, word))
+            if compound is not None:
+                return compound
+    measure = lexicon.measures.get(word)
+    if measure is None or measure.strength == "none":
+        return None
+    if measure.strength == "strong":
+        return measure
+    if any(form in lexicon.economic for m in before for form in forms(m)):
+        return measure
+    for target in targets_after(noun):
+        words = [target, *modifiers(target), *children(target, "poss")]
+        if any(is_actor(word) for word in words):
+            return measure
+        if lemma(target) in ("import", "export", "trade"):
+            return measure
+    return None
+
+
+def targets_after(noun: Token) -> list[Token]:
+    """Whom or what a measure is on: the nouns after "on" and "against"."""
+    found: list[Token] = []
+    for preposition in children(noun, "prep"):
+        if preposition.lower_ in _ON:
+            found += [c for t in children(preposition, "pobj") for c in conjuncts(t)]
+    return found
+
+
+def reached_from(noun: Token, lexicon: Lexicon) -> Iterator[Token]:
+    """The nouns that stand for this one in the sentence's structure, the noun itself first.
+
+    "a package of sanctions" is reached from "package", "sanctions and a travel ban" from
+    "sanctions".
+    """
+    yield noun
+    head = noun.head
+    if head.i == noun.i:
+        return
+    if noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
+        yield from reached_from(head, lexicon)
+    elif noun.dep_ == "pobj" and head.lower_ == "of" and lemma(head.head) in lexicon.light:
+        yield from reached_from(head.head, lexicon)

@@ -1,0 +1,220 @@
+"""Who takes a step and whom it hits, as one sentence tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses import arguments, children, fillers, support_of, unique
+from dragoman_server.extract.model import ActorMention, ActorTable
+from dragoman_server.extract.sanctions.lexicon import Lexicon
+from dragoman_server.extract.sanctions.measures import lemma, modifiers, reached_from
+from dragoman_server.extract.sanctions.triggers import Trigger
+
+_ON = ("on", "against", "upon")
+_END = frozenset({"end", "part", "side"})
+"""Nouns of "on Washington's part": whose doing it is, not whom it hits."""
+_BY_DECREE = frozenset(
+    {
+        "announce",
+        "order",
+        "approve",
+        "declare",
+        "authorise",
+        "authorize",
+        "unveil",
+        "begin",
+        "complete",
+        "extend",
+        "seal",
+        "start",
+        "decree",
+        "propose",
+        "prepare",
+        "ready",
+        "plan",
+    }
+)
+"""Verbs whose subject takes the step that is their object: "Ottawa announced an easing"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The mentions that fill each side, in order of the text."""
+
+    imposers: tuple[ActorMention, ...] = ()
+    targets: tuple[ActorMention, ...] = ()
+    ambiguous: tuple[ActorMention, ...] = ()
+    """States named right before the measure ("Iran sanctions"), whose side the sentence leaves
+    open."""
+    stranger: bool = False
+    """Whether the sentence names somebody as taking the step whom the text's actors do not hold:
+    nobody else may be put in that place."""
+
+
+def sides_of(trigger: Trigger, section: int, actors: ActorTable, lexicon: Lexicon) -> Sides:
+    """Find the parties of a step by grammar alone."""
+    reader = _Reader(section, actors, lexicon)
+    return reader.read(trigger)
+
+
+def measure_sides(measure: Token, section: int, actors: ActorTable, lexicon: Lexicon) -> Sides:
+    """What a measure's own phrase says, whatever happens to it: "US sanctions on Minsk"."""
+    reader = _Reader(section, actors, lexicon)
+    before = reader.before([measure])
+    targets = reader.on([*reached_from(measure, lexicon)])
+    if targets or any(m.form.value != "DEMONYM" for m in before):
+        return Sides(tuple(before), tuple(targets))
+    return Sides((), tuple(targets), tuple(before))
+
+
+class _Reader:
+    def __init__(self, section: int, actors: ActorTable, lexicon: Lexicon) -> None:
+        self.section, self.actors, self.lexicon = section, actors, lexicon
+
+    def read(self, trigger: Trigger) -> Sides:
+        word = trigger.word
+        found = arguments(word)
+        nouns = [n for m in trigger.measures for n in reached_from(m, self.lexicon)]
+        taken = {n.i for n in nouns} | {t.i for t in trigger.targets}
+        subjects = [t for t in found.subjects if t.i not in taken]
+        is_noun = word.pos_ not in ("VERB", "AUX") and not word.tag_.startswith("VB")
+        if is_noun:
+            subjects = [*found.possessors, *found.after("by")]
+            support, role = support_of(word)
+            decreed = support is not None and role == "object" and lemma(support) in _BY_DECREE
+            if not subjects and decreed:
+                subjects = list(found.subjects)
+        if not subjects and found.passive:
+            subjects = [
+                t
+                for n in nouns
+                for p in children(n, "agent", "prep")
+                if p.lower_ == "by"
+                for t in children(p, "pobj")
+            ]
+        imposers = self._actors(subjects) or self._actors(subjects, places=True)
+        stranger = not imposers and any(
+            t.pos_ in ("NOUN", "PROPN") and lemma(t) not in self.lexicon.measures for t in subjects
+        )
+        if is_noun and not imposers:
+            imposers = self._actors(found.modifiers, loose=False)
+        before = self.before(nouns)
+        places = [*nouns, word] if trigger.measures else [word]
+        targets = self._actors(trigger.targets) or self.on(places)
+        if not targets and trigger.measures and self._is_dealing(trigger):
+            targets = self._inside(trigger.measures, imposers) or self._actors(
+                found.after("from", "to", "with")
+            )
+        if not targets:
+            targets = self._nearby(trigger, nouns)
+        own = self.on_the_part_of([*nouns, word])
+        imposers = own or imposers
+        sides = {self.actors.side(i) for m in imposers for i in m.entity_ids}
+        # "its oil sanctions", "US sanctions": whoever takes the step, where nobody else does.
+        other = [m for m in before if not sides & {self.actors.side(i) for i in m.entity_ids}]
+        if imposers and other and not targets:
+            return Sides(tuple(imposers), tuple(other))
+        if not imposers and before:
+            if targets or any(self._is_owner(m, nouns) for m in before):
+                imposers = before
+            else:
+                return Sides((), (), tuple(before))
+        targets = [
+            m
+            for m in targets
+            if not m.entity_ids
+            or not {self.actors.side(i) for i in m.entity_ids}
+            <= {self.actors.side(i) for o in imposers for i in o.entity_ids}
+        ] or targets
+        return Sides(tuple(imposers), tuple(targets), stranger=stranger)
+
+    def _nearby(self, trigger: Trigger, nouns: Sequence[Token]) -> list[ActorMention]:
+        """Actors after the first "on" or "against" behind the measure, whatever the parse."""
+        if not nouns:
+            return []
+        last = max(t.i for t in (*nouns, trigger.word))
+        doc, sent = trigger.word.doc, trigger.word.sent
+        for token in doc[last + 1 : min(last + 6, sent.end)]:
+            if token.pos_ in ("VERB", "AUX") and token.tag_ not in ("VBZ", "NNS"):
+                break
+            if token.lower_ in _ON:
+                return self._actors(
+                    [
+                        t
+                        for p in children(token, "pobj")
+                        for t in (p, *p.conjuncts)
+                        if lemma(t) not in _END
+                    ]
+                )
+        return []
+
+    def before(self, nouns: Iterable[Token]) -> list[ActorMention]:
+        """Actors named right before a measure: "US oil sanctions", "its sanctions"."""
+        words = [t for n in nouns for t in (*children(n, "poss"), *modifiers(n))]
+        return self._actors(words, loose=False)
+
+    def on(self, places: Sequence[Token]) -> list[ActorMention]:
+        """Actors after "on" and "against", unless these say whose doing it is."""
+        found: list[Token] = []
+        for place in places:
+            for preposition in children(place, "prep"):
+                if preposition.lower_ in _ON:
+                    found += [
+                        t
+                        for pobj in children(preposition, "pobj")
+                        for t in (pobj, *pobj.conjuncts)
+                        if lemma(t) not in _END
+                    ]
+        return self._actors(found)
+
+    def on_the_part_of(self, places: Sequence[Token]) -> list[ActorMention]:
+        """Whoever owns the end in "sanctions on Washington's end"."""
+        found: list[Token] = []
+        for place in places:
+            for preposition in children(place, "prep"):
+                for pobj in children(preposition, "pobj"):
+                    if lemma(pobj) in _END:
+                        found += children(pobj, "poss")
+                        for inner in children(pobj, "prep"):
+                            found += children(inner, "pobj")
+        return self._actors(found)
+
+    def _is_dealing(self, trigger: Trigger) -> bool:
+        return bool(trigger.action.measure or trigger.action.sector)
+
+    def _is_owner(self, mention: ActorMention, nouns: Iterable[Token]) -> bool:
+        """Whether the words are a possessive: whoever has sanctions imposes them."""
+        for noun in nouns:
+            for token in children(noun, "poss"):
+                if mention.span.start <= token.i < mention.span.end:
+                    return True
+        return False
+
+    def _inside(
+        self, nouns: Iterable[Token], imposers: Sequence[ActorMention]
+    ) -> list[ActorMention]:
+        """Actors anywhere in the phrase of what was stopped or frozen, those of the step's own
+        side last: "the American assets of four Georgian judges".
+        """
+        own = {self.actors.side(i) for m in imposers for i in m.entity_ids}
+        found = self._actors(
+            [t for n in nouns for t in n.subtree if t.pos_ in ("NOUN", "PROPN", "ADJ")], loose=False
+        )
+        others = [m for m in found if not {self.actors.side(i) for i in m.entity_ids} <= own]
+        return others or found
+
+    def _actors(
+        self, tokens: Iterable[Token], *, loose: bool = True, places: bool = False
+    ) -> list[ActorMention]:
+        return [
+            mention
+            for mention in unique(
+                m
+                for t in tokens
+                for m in fillers(t, self.section, self.actors, loose=loose, places=places)
+            )
+            if mention.entity_ids
+        ]

@@ -1,0 +1,224 @@
+"""What the rest of a text adds to a step: its parties, its antecedent, its place in the order.
+
+"sanctions were reinstated in April" names neither side: they are those of the regime that the text
+has told of. "reversed most of them" is a step back from the step before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dragoman_server.extract.model import ActorTable, Interval
+from dragoman_server.extract.sanctions.parties import Sides
+from dragoman_server.extract.sanctions.reports import HARSHER, Report, act_of
+from dragoman_server.extract.values import Precision, SanctionAction, Status
+
+MILDER = frozenset({SanctionAction.EASED, SanctionAction.SUSPENDED, SanctionAction.LIFTED})
+_NEAR_SENTENCES = 3
+_RENEWS = frozenset({"renew", "renewal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """Sanctions that the text speaks of, whatever happens to them."""
+
+    place: tuple[int, int]
+    imposer_ids: tuple[str, ...]
+    target_ids: tuple[str, ...]
+
+
+class Regimes:
+    """Completes the steps of one text from each other."""
+
+    def __init__(
+        self, reports: Sequence[Report], spoken_of: Sequence[Regime], actors: ActorTable
+    ) -> None:
+        """Take the steps as their own sentences tell them, and the sanctions merely named."""
+        self._reports = list(reports)
+        self._spoken_of = list(spoken_of)
+        self._actors = actors
+
+    def complete(self) -> list[Report]:
+        """The steps with both sides where the text tells them, in order of the text."""
+        for report in self._reports:
+            self._settle_ambiguous(report)
+        for _ in range(2):
+            for report in self._reports:
+                self._inherit(report)
+        self._reports = [r for r in self._reports if self._undoes(r)]
+        for report in self._reports:
+            self._inherit(report)
+        kept = [r for r in self._reports if self._between_states(r)]
+        for report in kept:
+            self._renewed(report, kept)
+        for report in kept:
+            self._bound(report, kept)
+        return kept
+
+    # --- sides --------------------------------------------------------------------------------
+
+    def _settle_ambiguous(self, report: Report) -> None:
+        """Of "Iran sanctions": a state that is known as a target elsewhere is one here."""
+        words = report.sides.ambiguous
+        if not words:
+            return
+        named = {i for m in words for i in m.entity_ids}
+        sides = {self._actors.side(i) for i in named}
+        as_target = as_imposer = 0
+        for place, imposers, targets in self._known(report):
+            as_target += bool(sides & self._sides(targets)) and place != report.place
+            as_imposer += bool(sides & self._sides(imposers)) and place != report.place
+        if as_target > as_imposer:
+            report.target_ids = sorted(named)
+            report.sides = replace(report.sides, targets=words, ambiguous=())
+        else:
+            report.imposer_ids = sorted(named)
+            report.sides = replace(report.sides, imposers=words, ambiguous=())
+
+    def _known(self, but: Report) -> list[tuple[tuple[int, int], Sequence[str], Sequence[str]]]:
+        """All sanctions of the text with what is known of their sides."""
+        steps = [(r.place, r.imposer_ids, r.target_ids) for r in self._reports if r is not but]
+        named = [(s.place, s.imposer_ids, s.target_ids) for s in self._spoken_of]
+        return [k for k in (*steps, *named) if k[1] or k[2]]
+
+    def _inherit(self, report: Report) -> None:
+        if report.imposer_ids and report.target_ids:
+            return
+        stranger = report.sides.stranger
+        candidates = []
+        for place, imposers, targets in self._known(report):
+            if report.imposer_ids and not self._meet(imposers, report.imposer_ids):
+                continue
+            if report.target_ids and not self._meet(targets, report.target_ids):
+                continue
+            new_imposers = bool(imposers and not report.imposer_ids and not stranger)
+            adds = new_imposers + bool(targets and not report.target_ids)
+            if adds:
+                candidates.append((self._rank(report, place, adds), imposers, targets))
+        if not candidates:
+            return
+        _, imposers, targets = min(candidates, key=lambda c: c[0])
+        if not report.imposer_ids and imposers and not stranger:
+            report.imposer_ids, report.inherited = list(imposers), report.inherited + 1
+        if not report.target_ids and targets:
+            report.target_ids, report.inherited = list(targets), report.inherited + 1
+
+    def _rank(self, report: Report, place: tuple[int, int], adds: int) -> tuple[int, int, int]:
+        """Earlier words first, the nearest first, those that tell both sides before others."""
+        later = place > report.place
+        if place[0] != report.place[0]:
+            return (-adds, 1 + later, place[1])
+        return (-adds, int(later), abs(place[1] - report.place[1]))
+
+    def _meet(self, first: Sequence[str], second: Sequence[str]) -> bool:
+        return bool(self._sides(first) & self._sides(second))
+
+    def _sides(self, ids: Sequence[str]) -> set[str]:
+        found = set()
+        for actor_id in ids:
+            entity = self._actors.entities.get(self._actors.side(actor_id))
+            found.add((entity.country_code or entity.id) if entity else actor_id)
+        return found
+
+    def _between_states(self, report: Report) -> bool:
+        """Whether it is a step of one side against another: bans at home are none (rule 4)."""
+        if not report.imposer_ids and not report.target_ids:
+            return False
+        own = self._sides(report.imposer_ids)
+        others = [i for i in report.target_ids if not self._sides([i]) <= own]
+        if report.target_ids and not others:
+            return False
+        report.target_ids = others
+        return True
+
+    # --- steps that rest on others ----------------------------------------------------------------
+
+    def _undoes(self, report: Report) -> bool:
+        """Give "reversed them" the action that undoes the last step; False where there is none."""
+        if not report.trigger.reverses:
+            return True
+        before = [
+            r
+            for r in self._reports
+            if not r.trigger.reverses
+            and r.section == report.section
+            and r.word.i < report.word.i
+            and self._sentences_between(r, report) <= _NEAR_SENTENCES
+        ]
+        if not before:
+            return False
+        last = max(before, key=lambda r: r.place)
+        if last.action in MILDER:
+            report.action = SanctionAction.REINSTATED
+        elif last.action in HARSHER:
+            report.action = SanctionAction.LIFTED
+        else:
+            return False
+        report.type = act_of(report.action)
+        if not report.target_ids:
+            report.target_ids, report.inherited = list(last.target_ids), report.inherited + 1
+        report.details = replace(
+            report.details,
+            sectors=last.details.sectors,
+            measures=last.details.measures,
+            extent=report.details.extent
+            if report.details.extent != "NOT_STATED"
+            else last.details.extent,
+        )
+        return True
+
+    def _sentences_between(self, first: Report, second: Report) -> int:
+        doc = first.word.doc
+        return sum(1 for t in doc[first.word.i + 1 : second.word.i + 1] if t.is_sent_start)
+
+    def _renewed(self, report: Report, others: Sequence[Report]) -> None:
+        """The renewal of what had been put aside is a return to it, not more of the same."""
+        if report.action is not SanctionAction.EXTENDED or report.details.expires is not None:
+            return
+        if report.word.lemma_.lower() not in _RENEWS:
+            return
+        for other in others:
+            if other is report or other.standing.status is not Status.OCCURRED:
+                continue
+            same = self._meet(report.imposer_ids, other.imposer_ids)
+            if not same or not self._meet(report.target_ids, other.target_ids):
+                continue
+            if other.action in MILDER or other.action is SanctionAction.REINSTATED:
+                report.action = SanctionAction.REINSTATED
+                return
+
+    def _bound(self, report: Report, others: Sequence[Report]) -> None:
+        """An undated step lies before the dated one that undid it (rule 14)."""
+        days = report.when.interval
+        if not report.undated or report.action not in MILDER:
+            return
+        if report.standing.status is not Status.OCCURRED:
+            return
+        undone = [
+            o.when.interval.last_day
+            for o in others
+            if o.action is SanctionAction.REINSTATED
+            and not o.undated
+            and o.when.interval.last_day is not None
+            and self._meet(report.imposer_ids, o.imposer_ids)
+            and self._meet(report.target_ids, o.target_ids)
+        ]
+        if undone:
+            report.when = replace(report.when, interval=_until(days, max(undone)))
+
+
+def _until(days: Interval, last: date) -> Interval:
+    if days.first_day is not None and days.first_day > last:
+        return Interval(None, last, Precision.OPEN)
+    end = last if days.last_day is None else min(days.last_day, last)
+    precision = Precision.PERIOD if days.first_day is not None else Precision.OPEN
+    return Interval(days.first_day, end, precision, days.approximate)
+
+
+def sides_as_regime(place: tuple[int, int], sides: Sides) -> Regime | None:
+    """A regime of the sides that a measure's own phrase names; None where it names none."""
+    imposers = tuple(i for m in sides.imposers for i in m.entity_ids)
+    targets = tuple(i for m in sides.targets for i in m.entity_ids)
+    return Regime(place, imposers, targets) if imposers or targets else None

@@ -1,0 +1,265 @@
+"""One trigger made into one report of a step: its act, its standing, its date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses import (
+    Standing,
+    arguments,
+    date_of,
+    fillers,
+    standing,
+    unique,
+    when,
+)
+from dragoman_server.extract.clauses.dates import When
+from dragoman_server.extract.model import ActorMention, ActorTable, DateMention, Interval, Text
+from dragoman_server.extract.sanctions.details import (
+    Details,
+    date_after,
+    find_details,
+    stands_after,
+)
+from dragoman_server.extract.sanctions.lexicon import Lexicon
+from dragoman_server.extract.sanctions.measures import lemma
+from dragoman_server.extract.sanctions.parties import Sides, sides_of
+from dragoman_server.extract.sanctions.triggers import Trigger
+from dragoman_server.extract.values import Basis, EventType, Precision, SanctionAction, Status
+
+_AFTER = frozenset({"after", "following", "since"})
+_FINITE = frozenset({"VBD", "VBN", "VBZ", "VBP"})
+_UNTIL = frozenset({"until", "till", "through"})
+HARSHER = frozenset(
+    {
+        SanctionAction.IMPOSED,
+        SanctionAction.EXTENDED,
+        SanctionAction.TIGHTENED,
+        SanctionAction.REINSTATED,
+    }
+)
+
+
+@dataclass(slots=True)
+class Report:
+    """A step as one clause tells it, while the text's other steps may still complete it."""
+
+    section: int
+    trigger: Trigger
+    word: Token
+    """The word that names the act: the trigger's, or that of the speech act it rests on."""
+    action: SanctionAction
+    type: EventType
+    standing: Standing
+    sides: Sides
+    when: When
+    details: Details
+    imposer_ids: list[str] = field(default_factory=list)
+    target_ids: list[str] = field(default_factory=list)
+    inherited: int = 0
+    """How many of the two sides were taken from elsewhere in the text."""
+    undated: bool = False
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Section and token: the order of the text."""
+        return self.section, self.word.i
+
+
+class Reporter:
+    """Reads the triggers of one text."""
+
+    def __init__(
+        self, text: Text, actors: ActorTable, dates: Sequence[DateMention], lexicon: Lexicon
+    ) -> None:
+        """Read triggers with this text's actors and dates."""
+        self._text = text
+        self._actors = actors
+        self._dates = dates
+        self._lexicon = lexicon
+
+    def report(self, section: int, trigger: Trigger) -> Report | None:
+        """The report of a trigger; None where the words tell of no step."""
+        found = standing(trigger.word)
+        word, action, type_ = trigger.word, trigger.action.action, act_of(trigger.action.action)
+        if found.negated:
+            return None
+        if found.about is not None:
+            kind = self._speech(found.about)
+            if kind == "threaten" and action in HARSHER:
+                word, action, type_ = found.about, SanctionAction.THREATENED, EventType.THREATEN
+            elif kind == "accept":
+                word, type_ = found.about, EventType.AGREE
+            else:
+                return None
+            found = standing(word)
+            if found.negated or found.hypothetical or found.about is not None:
+                return None
+        elif found.hypothetical or self._only_weighed(found):
+            return None
+        return self._report(section, trigger, word, action, type_, found)
+
+    def threat(self, section: int, word: Token, trigger: Trigger) -> Report | None:
+        """The report of a bare threat: "threatened Iran with sanctions"."""
+        found = standing(word)
+        if found.negated or found.hypothetical or found.about is not None:
+            return None
+        return self._report(
+            section, trigger, word, SanctionAction.THREATENED, EventType.THREATEN, found
+        )
+
+    def _report(
+        self,
+        section: int,
+        trigger: Trigger,
+        word: Token,
+        action: SanctionAction,
+        type_: EventType,
+        found: Standing,
+    ) -> Report:
+        sides = sides_of(trigger, section, self._actors, self._lexicon)
+        if word.i != trigger.word.i:
+            sides = self._with_speaker(word, section, sides)
+        decision = self._decision(found) if type_ is not EventType.AGREE else None
+        if decision is not None:
+            found.status = Status.OCCURRED
+        if trigger.action.status is not None and found.status is not Status.CANCELLED:
+            found.status = trigger.action.status
+        details = find_details(trigger, section, self._dates, self._lexicon)
+        dated = self._when(word, section, found, decision)
+        effective = details.effective
+        if effective is None and decision is not None:
+            # Decided on one day to begin on another.
+            effective = date_after(word, section, self._dates, frozenset({"from"}))
+        if effective is not None and dated.mention == effective:
+            effective = None
+        return Report(
+            section=section,
+            trigger=trigger,
+            word=word,
+            action=action,
+            type=type_,
+            standing=found,
+            sides=sides,
+            when=dated,
+            details=replace(details, effective=effective),
+            imposer_ids=_ids(sides.imposers),
+            target_ids=_ids(sides.targets),
+            undated=dated.mention is None or not dated.own,
+        )
+
+    def _speech(self, word: Token) -> str:
+        """What a speech act does with a step: "threaten", "accept" or "none"."""
+        speech = self._lexicon.speech
+        forms = {lemma(word), str(word.lower_)}
+        if forms & (speech["threaten"] | speech["threats"]):
+            return "threaten"
+        if forms & speech["accept"]:
+            return "accept"
+        return "none"
+
+    def _only_weighed(self, found: Standing) -> bool:
+        """Whether a governing verb of the lexicon leaves the step wished, asked or weighed."""
+        none = self._lexicon.speech["none"]
+        return (
+            any(
+                lemma(node) in none and lemma(node) != "expect" and node.i != found.chain[0].i
+                for node in found.chain
+                if node.dep_ != "ROOT" or len(found.chain) > 1
+            )
+            and found.status is not Status.PLANNED
+        )
+
+    def _decision(self, found: Standing) -> Token | None:
+        """The verb of a decision already taken: "decided to lift", "voted to impose"."""
+        if found.status is not Status.PLANNED:
+            return None
+        for node in found.chain[1:]:
+            if lemma(node) not in self._lexicon.speech["decide"] or node.tag_ not in _FINITE:
+                continue
+            auxiliaries = {t.lower_ for t in node.children if t.dep_ in ("aux", "neg")}
+            if not auxiliaries & {"will", "would", "may", "could", "not", "n't", "to"}:
+                return node
+        return None
+
+    def _when(self, word: Token, section: int, found: Standing, decision: Token | None) -> When:
+        usable = [d for d in self._dates if not self._ends(d) and not self._of_other(word, d)]
+        if decision is not None:
+            own = date_of(decision, section, usable, found)
+            if own is not None:
+                return When(own.interval, own.basis, own)
+        dated = when(word, section, usable, found, self._text.published)
+        if dated.mention is None and found.status is Status.OCCURRED:
+            return self._after_other(word, section, dated)
+        return dated
+
+    def _of_other(self, word: Token, mention: DateMention) -> bool:
+        """Whether a date belongs to an act that the step came after: "following the accord of
+        last October, … had suspended".
+        """
+        return self._came_after(word, mention) is not None
+
+    def _came_after(self, word: Token, mention: DateMention) -> Token | None:
+        doc = self._text.sections[mention.span.section].doc
+        if doc is not word.doc:
+            return None
+        node = doc[mention.span.start : mention.span.end].root
+        while node.i not in (word.i, node.head.i):
+            inside = not mention.span.start <= node.i < mention.span.end
+            if inside and node.lower_ in _AFTER and node.pos_ in ("ADP", "SCONJ", "VERB"):
+                # "after 3 May" is the step's own date, "after the talks of 3 May" is not.
+                objects = [t for t in node.children if t.dep_ in ("pobj", "pcomp")]
+                if any(not mention.span.start <= t.i < mention.span.end for t in objects):
+                    return node
+            node = node.head
+        return None
+
+    def _after_other(self, word: Token, section: int, dated: When) -> When:
+        """An undated step that came after a dated act is no earlier than that (rule 14)."""
+        for mention in self._dates:
+            span, first = mention.span, mention.interval.first_day
+            if span.section != section or first is None:
+                continue
+            if not word.sent.start <= span.start < word.sent.end:
+                continue
+            node = self._came_after(word, mention)
+            if node is not None and (node.head.i == word.i or node.i in self._heads_of(word)):
+                last = dated.interval.last_day or self._text.published
+                if last is None or last >= first:
+                    precision = Precision.OPEN if last is None else Precision.PERIOD
+                    interval = Interval(first, last, precision, mention.interval.approximate)
+                    return When(interval, Basis.RELATIVE_TO_EVENT, own=False)
+        return dated
+
+    def _heads_of(self, word: Token) -> set[int]:
+        return {t.i for t in word.children}
+
+    def _ends(self, mention: DateMention) -> bool:
+        """Whether a date is the day until which something holds."""
+        doc = self._text.sections[mention.span.section].doc
+        return stands_after(doc, mention, _UNTIL)
+
+    def _with_speaker(self, word: Token, section: int, sides: Sides) -> Sides:
+        """Whoever promises or threatens takes the step, where nobody else does."""
+        if sides.imposers:
+            return sides
+        found = arguments(word)
+        heads = found.subjects or found.possessors or found.modifiers
+        speakers: list[ActorMention] = unique(
+            m for t in heads for m in fillers(t, section, self._actors)
+        )
+        return replace(sides, imposers=tuple(m for m in speakers if m.entity_ids))
+
+
+def act_of(action: SanctionAction) -> EventType:
+    """The type of the event that a step is (rule 4)."""
+    if action is SanctionAction.THREATENED:
+        return EventType.THREATEN
+    return EventType.SANCTION if action in HARSHER else EventType.RETREAT
+
+
+def _ids(mentions: Sequence[ActorMention]) -> list[str]:
+    return list(dict.fromkeys(i for m in mentions for i in m.entity_ids))
