@@ -13,7 +13,7 @@ from dragoman_server.cli.serve import serve
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="dragoman-server", prog_name="dragoman-server")
 def main() -> None:
-    r"""Dragoman reads diplomatic news into typed records and serves them over gRPC.
+    """Dragoman reads diplomatic news into typed records and serves them over gRPC.
 
     \b
     Start here:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +27,17 @@ from dragoman_server.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from dragoman_server.ingest.loader import LoadReport, Parser, Step
+    from dragoman_server.ingest.loader import LoadReport, Step
+    from dragoman_server.ingest.sources import Source
+    from dragoman_server.settings import Settings
+    from dragoman_server.store.protocol import Store
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @setting_flags(["data_dir", "store", "max_document_bytes"])
 def load(paths: tuple[Path, ...], **flags: object) -> None:
-    r"""Load articles and records into the data set.
+    """Load articles and records into the data set.
 
     PATHS are files, or folders that are searched for them: articles (.txt: front matter between
     lines of ---, then the text), records (.jsonl: a line {"kind": ..., "record": {...}} each;
@@ -59,34 +63,15 @@ def load(paths: tuple[Path, ...], **flags: object) -> None:
     if not sources:
         fail("nothing to load there: no .txt, .jsonl or .frames files", code=EXIT_USAGE)
 
-    from dragoman_server.extract.extractor import EXTRACTOR_VERSION
-    from dragoman_server.ingest.loader import Loader
-    from dragoman_server.store import open_store
+    from dragoman_server.app import ServeError, open_settings_store
 
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
     with plain_errors():
-        store = open_store(settings.store_url)
         try:
-            loader = Loader(
-                store,
-                make_parser,
-                extractor_version=EXTRACTOR_VERSION,
-                max_document_bytes=settings.max_document_bytes,
-            )
-            with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-                task = bar.add_task("files", total=len(sources))
-
-                def advance(step: Step) -> None:
-                    if step.file_done:
-                        bar.advance(task)
-
-                report = loader.load(sources, progress=advance)
+            store = open_settings_store(settings)
+        except ServeError as error:
+            fail(str(error), code=EXIT_USAGE)
+        try:
+            report = load_into(store, sources, settings)
         finally:
             store.close()
     for failure in report.failures:
@@ -95,11 +80,32 @@ def load(paths: tuple[Path, ...], **flags: object) -> None:
     sys.exit(EXIT_FAILURE if report.failures else 0)
 
 
-def make_parser() -> Parser:
-    """The extractor, with its language model; takes a second or two."""
-    from dragoman_server.extract.extractor import Extractor
+def load_into(store: Store, sources: Sequence[Source], settings: Settings) -> LoadReport:
+    """Load files into a store, with a progress bar where somebody watches."""
+    from dragoman_server.extract import extractor
+    from dragoman_server.ingest.loader import Loader
 
-    return Extractor.load()
+    loader = Loader(
+        store,
+        extractor.Extractor.load,
+        extractor_version=extractor.VERSION,
+        max_document_bytes=settings.max_document_bytes,
+    )
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("files", total=len(sources))
+
+        def advance(step: Step) -> None:
+            if step.file_done:
+                bar.advance(task)
+
+        return loader.load(sources, progress=advance)
 
 
 def summary(report: LoadReport) -> str:

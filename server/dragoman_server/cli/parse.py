@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--dates", is_flag=True, help="The date expressions of the texts instead of records.")
 @setting_flags(["max_document_bytes"])
 def parse(files: tuple[Path, ...], as_json: bool, dates: bool, **flags: object) -> None:
-    r"""Show the records found in articles, or with --dates their date expressions.
+    """Show the records found in articles, or with --dates their date expressions.
 
     Needs no server and stores nothing. FILES are articles: front matter between lines of ---
     (title, published, language, publisher, url, licence), then the text; - reads one from standard
