@@ -1,0 +1,379 @@
+"""What the sentence around a telling and the text before it add: parties, mediators, days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses import children, outer
+from dragoman_server.extract.events.match import Scene
+from dragoman_server.extract.events.related import relation
+from dragoman_server.extract.model import (
+    ActorTable,
+    DateMention,
+    Interval,
+    Participation,
+    Telling,
+    Text,
+)
+from dragoman_server.extract.values import (
+    Basis,
+    EventType,
+    LinkKind,
+    Precision,
+    Role,
+    Status,
+)
+
+REACTIONS = frozenset(
+    {EventType.ACCUSE, EventType.SUPPORT, EventType.REJECT, EventType.PROTEST, EventType.THREATEN}
+)
+_ACTS = frozenset(
+    """move decision step action announcement measure designation strike attack killing raid arrest
+    ruling plan visit deal agreement accord sanction statement remark offer proposal bombing verdict
+    expulsion decree vote test launch deployment act policy change order it this""".split()
+)
+_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+}
+_AGO = 21
+
+
+@dataclass(slots=True)
+class Draft:
+    """A telling with the clause that it was read from."""
+
+    telling: Telling
+    scene: Scene
+    pos: str
+    dated: bool
+    """Whether the text gives it a date of its own."""
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Where it stands in the text."""
+        return self.telling.trigger.section, self.telling.trigger.start
+
+
+def complete(
+    text: Text,
+    actors: ActorTable,
+    dates: Sequence[DateMention],
+    drafts: list[Draft],
+    claimed: Sequence[Telling],
+) -> list[Telling]:
+    """Add to each draft what its surroundings tell, and drop those that name nobody after that.
+
+    Args:
+        text: The document.
+        actors: Its actors.
+        dates: Its dates.
+        drafts: Tellings in order of the text.
+        claimed: Tellings of the sanctions stage, which others may answer to.
+    """
+    reader = _Context(text, actors, dates, drafts, claimed)
+    for draft in drafts:
+        reader.parties(draft)
+    for draft in drafts:
+        reader.mediators(draft)
+        reader.reaction(draft)
+    for draft in drafts:
+        reader.days(draft)
+    kept = [d.telling for d in drafts if _named(d.telling)]
+    return kept
+
+
+def _named(telling: Telling) -> bool:
+    parties = [p for p in telling.participants if p.role != Role.SPEAKER]
+    if telling.type == EventType.CONSULT and not any(
+        p.role in (Role.INITIATOR, Role.RECIPIENT) for p in parties
+    ):
+        return False
+    return bool(parties)
+
+
+def parties_of(telling: Telling) -> list[Participation]:
+    """Initiators and recipients."""
+    return [p for p in telling.participants if p.role in (Role.INITIATOR, Role.RECIPIENT)]
+
+
+@dataclass(slots=True)
+class _Context:
+    text: Text
+    actors: ActorTable
+    dates: Sequence[DateMention]
+    drafts: list[Draft]
+    claimed: Sequence[Telling]
+
+    def sides(self, telling: Telling, *roles: Role) -> set[str]:
+        return {self.actors.side(p.entity_id) for p in telling.participants if p.role in roles}
+
+    def parties(self, draft: Draft) -> None:
+        """Who talks or agrees, where the words around the trigger name fewer than two."""
+        telling = draft.telling
+        if telling.type not in (EventType.CONSULT, EventType.AGREE):
+            return
+        if draft.pos != "noun" and telling.type == EventType.AGREE:
+            return
+        own = self.sides(telling, Role.INITIATOR, Role.RECIPIENT)
+        if len(own) >= 2 or (draft.pos == "verb" and own):
+            return
+        if telling.mode in ("visit", "phone") and own:
+            return
+        found = self._beside(draft, own) or self._before(draft, own) or self._after(draft, own)
+        if found is None:
+            return
+        present = {p.entity_id for p in telling.participants}
+        mediators = self.sides(telling, Role.MEDIATOR)
+        added = [
+            replace(p, role=Role.INITIATOR)
+            for p in parties_of(found)
+            if p.entity_id not in present and self.actors.side(p.entity_id) not in own | mediators
+        ]
+        draft.telling = replace(
+            telling,
+            participants=(*telling.participants, *added),
+            score=round(telling.score * 0.9, 3),
+        )
+
+    def _fits(self, other: Telling, own: set[str]) -> bool:
+        sides = self.sides(other, Role.INITIATOR, Role.RECIPIENT)
+        return len(sides) >= 2 and own <= sides
+
+    def _beside(self, draft: Draft, own: set[str]) -> Telling | None:
+        sentence = draft.scene.trigger.sent
+        for other in self.drafts:
+            token = other.scene.trigger
+            if other is draft or token.doc is not sentence.doc:
+                continue
+            if sentence.start <= token.i < sentence.end and self._fits(other.telling, own):
+                if other.telling.type in (EventType.AGREE, EventType.CONSULT):
+                    return other.telling
+        return None
+
+    def _before(self, draft: Draft, own: set[str]) -> Telling | None:
+        if not own and not _points_back(draft.scene.trigger):
+            return None
+        for other in reversed(self.drafts):
+            if other.order >= draft.order or draft.order[0] != other.order[0]:
+                continue
+            if other.telling.type in (EventType.AGREE, EventType.CONSULT) and self._fits(
+                other.telling, own
+            ):
+                return other.telling
+        return None
+
+    def _after(self, draft: Draft, own: set[str]) -> Telling | None:
+        for other in self.drafts:
+            if other.order <= draft.order or draft.order[0] != other.order[0]:
+                continue
+            if other.order[1] - draft.order[1] > 60:
+                break
+            if other.telling.type in (EventType.AGREE, EventType.CONSULT) and self._fits(
+                other.telling, own
+            ):
+                return other.telling
+        return None
+
+    def mediators(self, draft: Draft) -> None:
+        """An agreement shares the mediators of the talks that led to it, told in its sentence."""
+        telling = draft.telling
+        if telling.type not in (EventType.AGREE, EventType.CONSULT):
+            return
+        if self.sides(telling, Role.MEDIATOR):
+            return
+        sentence = draft.scene.trigger.sent
+        own = self.sides(telling, Role.INITIATOR, Role.RECIPIENT)
+        for other in self.drafts:
+            token = other.scene.trigger
+            if other is draft or token.doc is not sentence.doc:
+                continue
+            if not sentence.start <= token.i < sentence.end:
+                continue
+            if other.telling.type not in (EventType.CONSULT, EventType.AGREE):
+                continue
+            found = [p for p in other.telling.participants if p.role == Role.MEDIATOR]
+            theirs = self.sides(other.telling, Role.INITIATOR, Role.RECIPIENT)
+            if found and len(own) > 1 and own == theirs:
+                draft.telling = replace(telling, participants=(*telling.participants, *found))
+                return
+
+    def reaction(self, draft: Draft) -> None:
+        """ "condemned the move": whoever made the move, and from the day of it (rules 8 and 14)."""
+        telling = draft.telling
+        if telling.type not in REACTIONS or telling.status != Status.OCCURRED:
+            return
+        heads = [*draft.scene.args.objects, *draft.scene.args.after("of", "against", "to", "over")]
+        if not any(t.lemma_.lower() in _ACTS for t in heads):
+            return
+        initiators = self.sides(telling, Role.INITIATOR)
+        recipients = self.sides(telling, Role.RECIPIENT)
+        target = self._last_act(draft, initiators, recipients)
+        if target is None:
+            return
+        if not recipients:
+            added = tuple(
+                replace(p, role=Role.RECIPIENT)
+                for p in target.participants
+                if p.role == Role.INITIATOR and self.actors.side(p.entity_id) not in initiators
+            )
+            telling = replace(telling, participants=(*telling.participants, *added))
+        published = self.text.published
+        start = target.interval.first_day
+        if not draft.dated and published is not None and start is not None:
+            if timedelta(0) <= published - start <= timedelta(days=_AGO):
+                telling = replace(telling, interval=Interval(start, published, Precision.PERIOD))
+        draft.telling = telling
+
+    def _last_act(self, draft: Draft, initiators: set[str], recipients: set[str]) -> Telling | None:
+        # Other reactions to the same act stand between; they are no acts to react to here.
+        earlier = [d.telling for d in self.drafts if d.order < draft.order]
+        earlier += [t for t in self.claimed if (t.trigger.section, t.trigger.start) < draft.order]
+        earlier = [t for t in earlier if t.type not in REACTIONS]
+        earlier.sort(key=lambda t: (t.trigger.section, t.trigger.start), reverse=True)
+        for other in earlier:
+            sides = self.sides(other, Role.INITIATOR)
+            if not sides or sides <= initiators:
+                continue
+            if recipients and not recipients & sides:
+                continue
+            if not _recent(other, self.text):
+                continue
+            return other
+        return None
+
+    def days(self, draft: Draft) -> None:
+        """Days that other tellings give: "at the time", "after four days of talks", "following"."""
+        if draft.dated:
+            return
+        telling = draft.telling
+        sentence = draft.scene.trigger.sent
+        if _at_the_time(sentence) and telling.status == Status.OCCURRED:
+            earlier = self._dated_before(draft)
+            if earlier is not None:
+                draft.telling = replace(
+                    telling, interval=earlier.interval, basis=Basis.RELATIVE_TO_EVENT
+                )
+                return
+        for other in (*self._tellings(draft),):
+            kind, first = relation(draft.scene.trigger, other.trigger, self.text)
+            if kind != LinkKind.FOLLOWS:
+                continue
+            interval = self._later(draft, other) if first else self._earlier(draft, other)
+            if interval is not None:
+                draft.telling = replace(
+                    draft.telling, interval=interval, basis=Basis.RELATIVE_TO_EVENT
+                )
+                return
+
+    def _tellings(self, draft: Draft) -> list[Telling]:
+        found = [d.telling for d in self.drafts if d is not draft]
+        return found + list(self.claimed)
+
+    def _later(self, draft: Draft, other: Telling) -> Interval | None:
+        """The draft follows the other act."""
+        start = other.interval.first_day
+        own = draft.telling.interval
+        if start is None or other.status in (Status.PLANNED, Status.CONDITIONAL):
+            return None
+        if not _has_own_day(other):
+            return None
+        if draft.telling.status not in (Status.OCCURRED, Status.ONGOING):
+            return None
+        published = self.text.published
+        if own.first_day is not None and own.first_day >= start and not _is_fallback(draft.telling):
+            return None
+        return Interval(start, published, Precision.PERIOD)
+
+    def _earlier(self, draft: Draft, other: Telling) -> Interval | None:
+        """The other act follows the draft."""
+        end = other.interval.last_day
+        if end is None:
+            return None
+        length = _duration(draft.scene.trigger)
+        if length:
+            start = end - timedelta(days=length - 1)
+            first = other.interval.first_day
+            if first is not None and first < end:
+                start = first
+            return Interval(start, end, Precision.PERIOD)
+        return Interval(None, end, Precision.OPEN)
+
+    def _dated_before(self, draft: Draft) -> Telling | None:
+        for other in reversed(self.drafts):
+            if other.order < draft.order and (
+                other.dated or other.telling.basis == Basis.RELATIVE_TO_EVENT
+            ):
+                if other.scene.trigger.sent.start == draft.scene.trigger.sent.start:
+                    continue
+                return other.telling
+        return None
+
+
+def _recent(telling: Telling, text: Text) -> bool:
+    day = telling.interval.last_day
+    if text.published is None or day is None:
+        return True
+    return text.published - day <= timedelta(days=_AGO)
+
+
+def _has_own_day(telling: Telling) -> bool:
+    return telling.basis not in (Basis.PUBLICATION_DATE, Basis.UNKNOWN)
+
+
+def _is_fallback(telling: Telling) -> bool:
+    return telling.basis in (Basis.PUBLICATION_DATE, Basis.UNKNOWN)
+
+
+def _points_back(noun: Token) -> bool:
+    """Whether a noun refers to talks that the text has named: "the talks", bare "Talks", "a"."""
+    top = outer(noun)
+    return not any(
+        t.dep_ in ("amod", "compound") and t.ent_type_ in ("GPE", "NORP") for t in top.children
+    )
+
+
+def _at_the_time(sentence: object) -> bool:
+    words = [t.lower_ for t in sentence][:6]  # type: ignore[attr-defined]
+    start = " ".join(words)
+    return start.startswith(("at the time", "at that time", "that year", "that month", "back then"))
+
+
+def _duration(noun: Token) -> int:
+    """How many days "four days of talks" or "a two-day visit" lasted; 0 where it is not told."""
+    top = outer(noun)
+    unit = _UNITS.get(top.lemma_.lower())
+    if unit is not None and top.i != noun.i:
+        count = next((t for t in children(top, "nummod", "det")), None)
+        if count is None:
+            return 0
+        number = _number(count)
+        return number * unit if number else 0
+    for modifier in noun.children:
+        parts = modifier.lower_.replace("-", " ").split()
+        if len(parts) == 2 and parts[1] in _UNITS and parts[0] in _NUMBERS:
+            return _NUMBERS[parts[0]] * _UNITS[parts[1]]
+    return 0
+
+
+def _number(token: Token) -> int:
+    if token.lower_.isdigit():
+        return int(token.lower_)
+    return _NUMBERS.get(token.lower_, 0)

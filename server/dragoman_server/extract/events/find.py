@@ -1,0 +1,270 @@
+"""From a parsed text to tellings: every report of an act that the lexicon knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses import (
+    Arguments,
+    When,
+    arguments,
+    children,
+    first_child,
+    in_quotation,
+    objects_of,
+    outer,
+    quote_span,
+    standing,
+    voice,
+    when,
+)
+from dragoman_server.extract.events.context import Draft, complete
+from dragoman_server.extract.events.lexicon import Entry, EventLexicon, load_lexicon
+from dragoman_server.extract.events.match import Filled, Scene, fill, holds
+from dragoman_server.extract.events.modals import modal_act
+from dragoman_server.extract.events.speech import enough, stands_alone
+from dragoman_server.extract.model import (
+    ActorTable,
+    DateMention,
+    Participation,
+    Span,
+    Telling,
+    Text,
+)
+from dragoman_server.extract.values import MUTUAL_TYPES, Assertion, EventType, Role
+
+_CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ"})
+_SCORE_BASE = 0.45
+
+
+@dataclass(slots=True)
+class Finder:
+    """One reading of one text."""
+
+    text: Text
+    actors: ActorTable
+    dates: Sequence[DateMention]
+    lexicon: EventLexicon
+    taken: set[tuple[int, int]]
+    """Tokens that another telling has used as its trigger or as part of it."""
+
+    def run(self) -> Iterator[Draft]:
+        """Verbs first, since they claim the nouns of their phrases ("*held* talks")."""
+        for index, section in enumerate(self.text.sections):
+            for token in section.doc:
+                if token.pos_ in ("VERB", "AUX"):
+                    yield from self._verb(token, index)
+            for token in section.doc:
+                if token.pos_ in ("NOUN", "PROPN"):
+                    yield from self._of_kind(token, index, "noun", (token.lemma_.lower(),))
+                elif token.pos_ == "ADJ":
+                    yield from self._of_kind(token, index, "adj", (token.lower_,))
+
+    def _verb(self, token: Token, section: int) -> Iterator[Draft]:
+        if (section, token.i) in self.taken:
+            return
+        modal = modal_act(token, section, self.actors, self.lexicon)
+        if modal is not None:
+            yield self._draft(modal.entry, modal.scene, modal.filled, forced=True)
+            return
+        if token.tag_ in ("VBN", "VBG") and token.dep_ in ("amod", "compound"):
+            return
+        yield from self._of_kind(token, section, "verb", _verb_keys(token))
+
+    def _of_kind(
+        self, token: Token, section: int, pos: str, words: Sequence[str]
+    ) -> Iterator[Draft]:
+        if (section, token.i) in self.taken:
+            return
+        candidates = [entry for word in words for entry in self.lexicon.find(pos, word)]
+        if not candidates:
+            return
+        args = _adjective_arguments(token) if pos == "adj" else arguments(token)
+        scene = Scene(token, args, standing(token), section, self.actors, self.lexicon.classes)
+        for entry in candidates:
+            if not all(holds(need, scene) for need in entry.needs):
+                continue
+            filled = fill(entry, scene)
+            if not enough(entry, filled):
+                continue
+            self._claim(entry, scene)
+            if stands_alone(entry, scene, filled):
+                yield self._draft(entry, scene, filled)
+            return
+
+    def _claim(self, entry: Entry, scene: Scene) -> None:
+        """Keep the nouns of the phrase from being told again."""
+        self.taken.add((scene.section, scene.trigger.i))
+        for need in entry.needs:
+            if need.negated or not need.words or need.argument in ("s", "x", "sup", "mod"):
+                continue
+            for token in scene.tokens(need.argument):
+                for noun in (token, *children(token, "compound")):
+                    if noun.lemma_.lower() in need.words or noun.i == token.i:
+                        self.taken.add((scene.section, noun.i))
+                inner = token
+                for preposition in children(token, "prep"):
+                    if preposition.lower_ == "of" and outer(inner).i == token.i:
+                        self.taken.update(
+                            (scene.section, t.i)
+                            for t in objects_of(preposition)
+                            if outer(t).i == token.i
+                        )
+
+    def _draft(
+        self, entry: Entry, scene: Scene, filled: Sequence[Filled], *, forced: bool = False
+    ) -> Draft:
+        found = scene.standing
+        dated = when(scene.trigger, scene.section, self.dates, found, self.text.published)
+        participants = tuple(_participations(entry, scene, filled))
+        said = voice(found, scene.section, self.actors, [p.entity_id for p in participants])
+        trigger = _trigger_span(scene)
+        keep = [p.mention.span for p in participants if p.mention is not None]
+        keep += [f.mention.span for f in filled]
+        if dated.mention is not None and dated.own:
+            keep.append(dated.mention.span)
+        assertion = said.assertion
+        if forced and assertion == Assertion.DENIED:
+            assertion = Assertion.ASSERTED
+        telling = Telling(
+            trigger=trigger,
+            quote=quote_span(scene.trigger, scene.section, [trigger, *keep]),
+            rule=entry.id,
+            type=entry.type,
+            participants=participants,
+            status=found.status,
+            assertion=assertion,
+            interval=dated.interval,
+            basis=dated.basis,
+            date_mention=dated.mention,
+            mode=entry.mode,
+            contexts=entry.contexts,
+            cameo_code=entry.cameo,
+            speaker_id=said.speaker_id,
+            speaker_mention=said.mention,
+            matter=_matter(scene),
+            score=_score(entry, scene, participants, dated),
+        )
+        return Draft(telling, scene, entry.pos, dated.own)
+
+
+def find_tellings(
+    text: Text, actors: ActorTable, dates: Sequence[DateMention], claimed: Sequence[Telling] = ()
+) -> list[Telling]:
+    """All reports of acts in a text, in order of the text.
+
+    Args:
+        text: The parsed document.
+        actors: Whom it mentions, where.
+        dates: Its date expressions.
+        claimed: Tellings of the sanctions stage: their triggers are not read again.
+
+    Returns:
+        One telling for each report; `merge` joins those of one act. Acts that are negated, only
+        wished for, or merely what a speech act is about are left out (rules 3 to 7).
+    """
+    taken = {
+        (telling.trigger.section, token)
+        for telling in claimed
+        for token in range(telling.trigger.start, telling.trigger.end)
+    }
+    drafts = list(Finder(text, actors, dates, load_lexicon(), taken).run())
+    drafts.sort(key=lambda draft: (draft.telling.trigger, draft.telling.rule))
+    return complete(text, actors, dates, drafts, claimed)
+
+
+def _verb_keys(token: Token) -> list[str]:
+    lemma = token.lemma_.lower()
+    keys = []
+    for child in token.children:
+        if child.dep_ == "prt" or (child.dep_ in ("advmod", "prep") and child.i == token.i + 1):
+            keys.append(f"{lemma}_{child.lower_}")
+        elif child.dep_ == "dobj" and child.lemma_ == "part":
+            keys.append(f"{lemma}_part")
+        elif child.dep_ in ("acomp", "oprd", "ccomp") and child.lower_ in ("free", "go", "ablaze"):
+            keys.append(f"{lemma}_{child.lower_}")
+    return [*keys, lemma]
+
+
+def _adjective_arguments(token: Token) -> Arguments:
+    plain = arguments(token)
+    verb = token.head
+    subjects: tuple[Token, ...] = ()
+    if verb.pos_ in ("AUX", "VERB"):
+        subjects = arguments(verb).subjects or arguments(verb).objects
+    return Arguments(
+        trigger=token,
+        subjects=tuple(t for t in subjects if t.i != token.i),
+        prepositions=plain.prepositions,
+        complement=next(iter(children(token, "xcomp", "ccomp", "acl")), None),
+    )
+
+
+def _trigger_span(scene: Scene) -> Span:
+    token = scene.trigger
+    particle = first_child(token, "prt")
+    if particle is not None and 0 < particle.i - token.i <= 2:
+        return Span(scene.section, token.i, particle.i + 1)
+    return Span(scene.section, token.i, token.i + 1)
+
+
+def _participations(
+    entry: Entry, scene: Scene, filled: Sequence[Filled]
+) -> Iterator[Participation]:
+    seen: set[tuple[str, Role]] = set()
+    mutual = entry.type in MUTUAL_TYPES
+    for item in filled:
+        role = item.role
+        for entity_id in item.mention.entity_ids:
+            if (entity_id, role) in seen:
+                continue
+            if mutual and role == Role.RECIPIENT and (entity_id, Role.INITIATOR) in seen:
+                continue
+            seen.add((entity_id, role))
+            yield Participation(entity_id, role, item.mention, item.mention.sector)
+
+
+def _matter(scene: Scene) -> frozenset[str]:
+    """Content words of the clause: its trigger's subtree, without clauses that hang below it."""
+    words: set[str] = set()
+    roots = [scene.trigger]
+    if scene.args.support is not None and scene.args.support_role in ("object", "subject"):
+        roots.append(scene.args.support)
+    stack = list(roots)
+    depth = 0
+    while stack and depth < 60:
+        depth += 1
+        token = stack.pop()
+        if token.pos_ in _CONTENT and not token.is_stop:
+            words.add(token.lemma_.lower())
+        for child in token.children:
+            if child.dep_ in ("advcl", "relcl", "parataxis", "ccomp", "conj", "nsubj", "npadvmod"):
+                continue
+            stack.append(child)
+    return frozenset(words)
+
+
+def _score(entry: Entry, scene: Scene, participants: Sequence[Participation], dated: When) -> float:
+    score = _SCORE_BASE
+    roles = {p.role for p in participants}
+    if Role.INITIATOR in roles:
+        score += 0.15
+    if Role.RECIPIENT in roles or len(participants) > 1:
+        score += 0.15
+    if dated.own:
+        score += 0.1
+    if entry.specific:
+        score += 0.05
+    if scene.standing.attempted:
+        score -= 0.2
+    if in_quotation(scene.trigger):
+        score -= 0.05
+    if entry.type in MUTUAL_TYPES and len(participants) < 2 and entry.type != EventType.AGREE:
+        score -= 0.1
+    certainty = min(
+        (p.mention.certainty for p in participants if p.mention is not None), default=0.7
+    )
+    return round(max(0.05, min(0.95, score * (0.5 + certainty / 2))), 3)

@@ -1,0 +1,346 @@
+"""Whether an entry's conditions hold in a clause, and who fills its frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses import (
+    Arguments,
+    Standing,
+    arguments,
+    children,
+    core,
+    fillers,
+    first_child,
+    outer,
+    spread,
+)
+from dragoman_server.extract.events.lexicon import Condition, Entry
+from dragoman_server.extract.model import ActorMention, ActorTable
+from dragoman_server.extract.values import MUTUAL_TYPES, MentionForm, Role
+
+_ADJUNCTS = frozenset({"after", "before", "during", "following", "since", "despite"})
+_FIRST_PERSON = frozenset({"we", "us", "our", "i", "my", "me", "ours"})
+_NEGATIVE_PREDICATES = frozenset(
+    """liar terrorist criminal thief coward murderer puppet dictator genocide unfair illegal fraud
+    farce provocation aggression betrayal lie sham traitor tyrant murder crime violation disgrace
+    scandal shameful unjust outrage hypocrisy insult racist aggressor enemy butcher""".split()
+)
+_MILITARY = frozenset(
+    "attack shell shelling resume invade fight strike bomb storm advance war battle assault".split()
+)
+
+
+@dataclass(slots=True)
+class Scene:
+    """A trigger with its arguments, and what the article knows of actors."""
+
+    trigger: Token
+    args: Arguments
+    standing: Standing
+    section: int
+    actors: ActorTable
+    classes: Mapping[str, frozenset[str]]
+    _slots: dict[str, list[ActorMention]] = field(default_factory=dict)
+
+    def tokens(self, argument: str) -> Sequence[Token]:
+        """The heads of an argument, by its name in the lexicon."""
+        return tuple(_TOKENS.get(argument, _preposition(argument))(self))
+
+    def mentions(self, argument: str) -> list[ActorMention]:
+        """The actors that an argument names."""
+        known = self._slots.get(argument)
+        if known is None:
+            known = []
+            for token in self.tokens(argument):
+                for mention in self.of_token(token, argument):
+                    if mention not in known:
+                        known.append(mention)
+            self._slots[argument] = known
+        return known
+
+    def of_token(self, token: Token, argument: str) -> list[ActorMention]:
+        """Whom a word stands for; "we" in a quotation for its speaker."""
+        if token.lower_ in _FIRST_PERSON and self.standing.reports:
+            for speaker in self.standing.reports[0].speakers:
+                found = fillers(speaker, self.section, self.actors)
+                if found:
+                    return found
+        loose = argument not in ("poss", "mod")
+        return fillers(token, self.section, self.actors, loose=loose)
+
+
+def _subjects(scene: Scene) -> Iterable[Token]:
+    args = scene.args
+    if args.support is None:
+        return args.subjects
+    lemma = args.support.lemma_.lower()
+    particle = first_child(args.support, "prt")
+    phrase = f"{lemma}_{particle.lower_}" if particle is not None else lemma
+    wanted = {lemma, phrase}
+    if args.support_role in _ADJUNCTS or args.support_role in ("subject", "by", "from"):
+        return ()
+    if args.support_role == "object" or wanted & {"take", "participate", "engage", "join"}:
+        if wanted & scene.classes["DO"] and not wanted & {"reject", "withdraw", "drop", "lift"}:
+            return args.subjects
+        return ()
+    if args.support_role in ("in", "for", "on", "into", "with", "to") and wanted & {
+        "meet",
+        "gather",
+        "arrive",
+        "travel",
+        "fly",
+        "go",
+        "sit",
+        "be",
+        "come",
+        "return",
+        "agree",
+        "lock",
+        "embark",
+        "take",
+        "enter",
+    }:
+        return args.subjects
+    return ()
+
+
+def _compounds(scene: Scene) -> Iterable[Token]:
+    return scene.args.modifiers
+
+
+def _complement_subjects(scene: Scene) -> Iterable[Token]:
+    complement = scene.args.complement
+    if complement is None:
+        return ()
+    own = spread(children(complement, "nsubj", "nsubjpass"))
+    return [t for t in own if t.lower_ not in ("who", "which", "that", "it", "there")]
+
+
+def _complement_objects(scene: Scene) -> Iterable[Token]:
+    complement = scene.args.complement
+    if complement is None:
+        return ()
+    inner = arguments(complement)
+    return (*inner.objects, *inner.datives, *inner.after("against", "to", "with", "on", "from"))
+
+
+def _preposition(name: str) -> Callable[[Scene], Iterable[Token]]:
+    return lambda scene: scene.args.after(name)
+
+
+_TOKENS: dict[str, Callable[[Scene], Iterable[Token]]] = {
+    "s": _subjects,
+    "o": lambda scene: scene.args.objects,
+    "d": lambda scene: scene.args.datives,
+    "poss": lambda scene: scene.args.possessors,
+    "mod": _compounds,
+    "x": _complement_subjects,
+    "x2": _complement_objects,
+    "by": lambda scene: scene.args.after("by"),
+}
+
+
+def holds(condition: Condition, scene: Scene) -> bool:
+    """Whether one condition of an entry is met."""
+    check = _CHECKS.get(condition.argument)
+    found = check(condition, scene) if check is not None else _argument(condition, scene)
+    return found != condition.negated
+
+
+def _argument(condition: Condition, scene: Scene) -> bool:
+    if condition.actor:
+        if _names(condition, scene):
+            return True
+        if not condition.words:
+            return False
+    tokens = scene.tokens(condition.argument)
+    if not condition.words:
+        return bool(tokens)
+    return any(_word_in(token, condition.words) for token in tokens)
+
+
+def _names(condition: Condition, scene: Scene) -> bool:
+    mentions = scene.mentions(condition.argument)
+    if condition.actor == 1:
+        return bool(mentions)
+    ids = {entity for mention in mentions for entity in mention.entity_ids}
+    return len(ids) >= condition.actor or len(mentions) >= condition.actor
+
+
+def _word_in(token: Token, words: frozenset[str]) -> bool:
+    inner = core(token)
+    return (
+        inner.lemma_.lower() in words
+        or inner.lower_ in words
+        or token.lower_ in words
+        or token.lemma_.lower() in words
+    )
+
+
+def _complement(condition: Condition, scene: Scene) -> bool:
+    complement = scene.args.complement
+    if complement is None:
+        return False
+    return not condition.words or complement.lemma_.lower() in condition.words
+
+
+def _own_subject(condition: Condition, scene: Scene) -> bool:
+    return bool(_complement_subjects(scene)) and _infinitive(condition, scene)
+
+
+def _infinitive(condition: Condition, scene: Scene) -> bool:
+    complement = scene.args.complement
+    return complement is not None and any(
+        t.lower_ == "to" and t.dep_ == "aux" for t in complement.children
+    )
+
+
+def _predicate(condition: Condition, scene: Scene) -> bool:
+    words = condition.words
+    return any(
+        t.lower_ in words
+        and t.dep_ in ("acomp", "oprd", "advmod", "amod", "ccomp", "xcomp", "dep", "attr", "prt")
+        for t in scene.trigger.subtree
+    )
+
+
+def _particle(condition: Condition, scene: Scene) -> bool:
+    return any(
+        t.lower_ in condition.words and t.dep_ in ("prt", "advmod", "prep")
+        for t in scene.trigger.children
+    )
+
+
+def _adverb(condition: Condition, scene: Scene) -> bool:
+    return any(t.lower_ in condition.words for t in children(scene.trigger, "advmod"))
+
+
+def _support(condition: Condition, scene: Scene) -> bool:
+    support = scene.args.support
+    return support is not None and support.lemma_.lower() in condition.words
+
+
+def _word_near(*words: str) -> Callable[[Condition, Scene], bool]:
+    wanted = frozenset(words)
+    return lambda _condition, scene: any(t.lower_ in wanted for t in scene.trigger.subtree)
+
+
+def _bad_name(_condition: Condition, scene: Scene) -> bool:
+    return any(
+        t.lemma_.lower() in _NEGATIVE_PREDICATES
+        and t.dep_ in ("oprd", "attr", "ccomp", "dobj", "acomp", "xcomp", "pobj")
+        and t.i > scene.trigger.i
+        for t in scene.trigger.subtree
+    )
+
+
+def _told_of_others(_condition: Condition, scene: Scene) -> bool:
+    own = {e for m in scene.mentions("s") for e in m.entity_ids}
+    other = {e for m in scene.mentions("x") for e in m.entity_ids}
+    side = scene.actors.side
+    return bool(other) and not {side(e) for e in own} & {side(e) for e in other}
+
+
+_CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
+    "x": _complement,
+    "xinf": _infinitive,
+    "xsubj": _own_subject,
+    "xmil": lambda c, scene: any(
+        t.lemma_.lower() in _MILITARY
+        for t in (scene.args.complement.subtree if scene.args.complement is not None else ())
+    ),
+    "acomp": _predicate,
+    "prt": _particle,
+    "adv": _adverb,
+    "sup": _support,
+    "persona": _word_near("persona", "unwelcome"),
+    "hostage": _word_near("hostage", "hostages"),
+    "obadly": _bad_name,
+    "told": _told_of_others,
+    "args": lambda c, scene: True,  # counted after filling, see `find`
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A mention in a role, and through which argument."""
+
+    mention: ActorMention
+    role: Role
+    argument: str
+
+
+def fill(entry: Entry, scene: Scene) -> list[Filled]:
+    """Fill an entry's frame.
+
+    In a mutual type every argument of the frame brings parties; in a one-sided one the first
+    argument that names somebody else than the initiator fills the role.
+    """
+    found: list[Filled] = []
+    taken: set[int] = set()
+    mutual = entry.type in MUTUAL_TYPES
+    for role in (Role.INITIATOR, Role.MEDIATOR, Role.RECIPIENT):
+        for slot in entry.frame:
+            if slot.role != role:
+                continue
+            mentions = [m for m in scene.mentions(slot.argument) if id(m) not in taken]
+            mentions = _usable(mentions, found, role, scene)
+            if not mentions:
+                continue
+            found.extend(Filled(m, role, slot.argument) for m in mentions)
+            taken.update(id(m) for m in mentions)
+            if not mutual or role != Role.INITIATOR:
+                break
+    if mutual:
+        found.extend(_brokers(scene, taken))
+    return found
+
+
+def _brokers(scene: Scene, taken: set[int]) -> list[Filled]:
+    """Who mediates an act that the trigger or its object names: "talks *hosted by China*"."""
+    wanted = scene.classes["MEDIATE"]
+    nouns = [scene.trigger, *scene.args.objects, *(t for t in (outer(scene.trigger),))]
+    found: list[Filled] = []
+    for noun in nouns:
+        for verb in children(noun, "acl", "relcl"):
+            if verb.lemma_.lower() not in wanted:
+                continue
+            for token in arguments(verb).subjects:
+                found.extend(_broker(token, scene, taken))
+        for child in children(noun, "amod", "compound"):
+            # "Qatari-brokered talks"
+            if child.lemma_.lower() in wanted or child.lower_.endswith(("brokered", "mediated")):
+                for token in child.children:
+                    found.extend(_broker(token, scene, taken))
+    for preposition in ("under", "through", "with"):
+        for token in scene.args.after(preposition):
+            if token.lemma_.lower() in ("auspex", "auspices", "mediation", "sponsorship", "help"):
+                found.extend(_broker(token, scene, taken))
+    return found
+
+
+def _broker(token: Token, scene: Scene, taken: set[int]) -> list[Filled]:
+    found = [m for m in fillers(token, scene.section, scene.actors) if id(m) not in taken]
+    taken.update(id(m) for m in found)
+    return [Filled(m, Role.MEDIATOR, "by") for m in found]
+
+
+def _usable(
+    mentions: list[ActorMention], found: list[Filled], role: Role, scene: Scene
+) -> list[ActorMention]:
+    if role == Role.INITIATOR:
+        return mentions
+    before = {e for f in found for e in f.mention.entity_ids}
+    kept = []
+    for mention in mentions:
+        ids = set(mention.entity_ids)
+        if ids and ids <= before:
+            continue
+        if mention.form == MentionForm.PRONOUN and ids & before:
+            continue
+        kept.append(mention)
+    return kept

@@ -1,0 +1,67 @@
+"""Whether two triggers of one sentence are tied by "after", "in response to" or "in breach of"."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.model import Span, Text
+from dragoman_server.extract.values import LinkKind
+
+_LATER = frozenset({"after", "following", "since", "once"})
+_EARLIER = frozenset({"before", "ahead", "until"})
+_REASONS = frozenset(
+    {"response", "retaliation", "reaction", "reprisal", "revenge", "answer", "protest"}
+)
+_BREACHES = frozenset({"breach", "violation", "defiance", "contravention"})
+
+
+def relation(trigger: Token, other: Span, text: Text) -> tuple[LinkKind | None, bool]:
+    """How a trigger and another telling's trigger are tied.
+
+    Returns:
+        The kind, and whether the trigger is the one that rests on the other (False: the other
+        rests on it). (None, False) where no words tie them.
+    """
+    doc = text.sections[other.section].doc
+    sentence = trigger.sent
+    if sentence.doc is not doc or not sentence.start <= other.start < sentence.end:
+        return None, False
+    second = doc[other.start]
+    if second.i == trigger.i:
+        return None, False
+    kind, later = _tie(second, trigger)
+    if kind is not None:
+        return kind, later
+    kind, later = _tie(trigger, second)
+    return kind, (not later if kind is not None else False)
+
+
+def _tie(lower: Token, upper: Token) -> tuple[LinkKind | None, bool]:
+    """The tie where `lower` hangs in a phrase under `upper`: (kind, whether upper rests on it)."""
+    node = lower
+    kind: LinkKind | None = None
+    later = True
+    for _ in range(15):
+        for child in node.children:
+            if child.dep_ in ("mark", "advmod") and child.i < node.i and node.dep_ == "advcl":
+                if child.lower_ in _LATER:
+                    kind, later = kind or LinkKind.FOLLOWS, True
+                elif child.lower_ in _EARLIER:
+                    if kind is None:
+                        kind, later = LinkKind.FOLLOWS, False
+        if node.i == upper.i:
+            return kind, later
+        word = node.lower_
+        if kind is None and node.i != lower.i:
+            if word in _LATER:
+                kind = LinkKind.FOLLOWS
+            elif word in _EARLIER:
+                kind, later = LinkKind.FOLLOWS, False
+            elif word in _REASONS:
+                kind = LinkKind.RESPONDS_TO
+            elif word in _BREACHES:
+                kind = LinkKind.BREACHES
+        if node.head.i == node.i:
+            return None, False
+        node = node.head
+    return None, False

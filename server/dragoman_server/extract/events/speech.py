@@ -1,0 +1,80 @@
+"""Rules 3 to 7: which reports tell of an act of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dragoman_server.extract.events.lexicon import Entry
+from dragoman_server.extract.events.match import Filled, Scene
+from dragoman_server.extract.values import EventType, Role
+
+# Nouns of these types name a speech act that somebody has made, whatever now is said of it: "turned
+# down *Oslo's offer*" tells of the offer and of the refusal.
+_SAID = frozenset(
+    {EventType.REQUEST, EventType.AGREE, EventType.THREATEN, EventType.ACCUSE, EventType.REJECT}
+)
+_MADE = frozenset(
+    {
+        "offer",
+        "proposal",
+        "request",
+        "demand",
+        "call",
+        "plea",
+        "appeal",
+        "suggestion",
+        "invitation",
+        "threat",
+        "ultimatum",
+        "warning",
+        "promise",
+        "pledge",
+        "petition",
+        "bid",
+        "refusal",
+        "rejection",
+        "recommendation",
+        "vow",
+    }
+)
+
+
+def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
+    """Whether a matched entry makes a telling.
+
+    Not where the act is negated, wished or asked for, nor where it is what another speech act is
+    about; a speech act that is a noun stands for itself where its own words say whose it is.
+    """
+    found = scene.standing
+    named = [f for f in filled if f.mention.entity_ids]
+    if not named and not tentative(entry):
+        return False
+    if entry.pos == "noun" and entry.type in _SAID and entry.word in _MADE:
+        own = any(
+            f.role == Role.INITIATOR and f.argument in ("poss", "by", "from", "mod") for f in named
+        )
+        if own:
+            return not found.hypothetical or found.about is not None
+    if found.about is not None and found.about.i == scene.trigger.i:
+        return not (found.negated or found.hypothetical)
+    if entry.pos == "adj":
+        return not (found.negated or found.hypothetical)
+    return found.happens
+
+
+def tentative(entry: Entry) -> bool:
+    """Whether the context may still tell who takes part: "the talks", "the deal was signed"."""
+    return entry.type in (EventType.CONSULT, EventType.AGREE)
+
+
+def enough(entry: Entry, filled: Sequence[Filled]) -> bool:
+    """Whether a frame names as many actors as the entry asks for."""
+    wanted = next((need for need in entry.needs if need.argument == "args"), None)
+    if wanted is None:
+        return True
+    return len(named_ids(filled)) >= int(next(iter(wanted.words), "1"))
+
+
+def named_ids(filled: Sequence[Filled]) -> set[str]:
+    """The actors that a filled frame names."""
+    return {entity for f in filled for entity in f.mention.entity_ids}
