@@ -101,6 +101,8 @@ def _actor_changes(
     changes: list[Change] = []
     shares_before = before.actor_shares if before is not None else {}
     for actor in actors:
+        if shares_before.get(actor.id) == actor.SerializeToString(deterministic=True):
+            continue
         if actor.id in shares_before:
             merged = merge_shares([*other_shares.get(actor.id, []), actor])
         elif actor.id in held:
