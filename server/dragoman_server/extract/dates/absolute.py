@@ -1,0 +1,255 @@
+"""Dates by the calendar: days, months, seasons, quarters, years, decades, holidays."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from dragoman_server.extract.dates import calendar
+from dragoman_server.extract.dates.lexicon import date_words
+from dragoman_server.extract.dates.rules import (
+    DAY,
+    IN_YEAR,
+    MONTH,
+    MONTH_FULL,
+    ORDINAL,
+    SEASON,
+    THIRD,
+    TIME,
+    WEEKDAY,
+    WHICH,
+    WORDS,
+    YEAR,
+    YEAR_WORDS,
+    Context,
+    Resolution,
+    Rule,
+    any_of,
+    group,
+    month_of,
+    names_year,
+    number_of,
+    recurring,
+    rule,
+    third_of,
+)
+from dragoman_server.extract.model import Interval
+from dragoman_server.extract.values import Basis, Precision
+
+_TO = r" *(?:-|–|—|/| to | and | until | till | through | or | & ) *".replace(" to ", " to +")
+_LAST_DAY = r"(?P<last_day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,:]\d)"
+_DAY_WORD = rf"(?P<day>{any_of(form for form, n in WORDS.ordinals.items() if n == 1)})"
+_DECADE_WORDS = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
+    "eighties": 80, "nineties": 90,
+}  # fmt: skip
+
+
+def _real(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _iso(match: re.Match[str], _: Context) -> Resolution | None:
+    when = _real(*map(int, match.groups()))
+    return Resolution(calendar.day(when), Basis.EXPLICIT) if when else None
+
+
+def _day(match: re.Match[str], context: Context) -> Resolution | None:
+    month, written = month_of(match), group(match, "day")
+    number = int(written) if written.isdigit() else WORDS.ordinals[written]
+    weekday = WORDS.weekdays.get(group(match, "weekday"))
+
+    def make(year: int) -> Interval | None:
+        when = _real(year, month, number)
+        # A weekday beside the day tells the year.
+        fits = when and (weekday is None or names_year(match) or when.weekday() == weekday)
+        return calendar.day(when) if when and fits else None
+
+    if _real(2024, month, number) is None:
+        return None
+    return recurring(match, context, make)
+
+
+def _day_range(match: re.Match[str], context: Context) -> Resolution | None:
+    month = month_of(match)
+    first, last = int(group(match, "day")), int(group(match, "last_day"))
+    if first >= last or _real(2024, month, last) is None:
+        return None
+
+    def make(year: int) -> Interval | None:
+        begin, end = _real(year, month, first), _real(year, month, last)
+        return calendar.days(begin, end) if begin and end else None
+
+    return recurring(match, context, make)
+
+
+def _third(interval: Interval, match: re.Match[str]) -> Interval:
+    number = third_of(match)
+    return interval if number is None else calendar.third(interval, number)
+
+
+def _month(match: re.Match[str], context: Context) -> Resolution | None:
+    month = month_of(match)
+    return recurring(match, context, lambda year: _third(calendar.month(year, month), match))
+
+
+def _half_month(match: re.Match[str], context: Context) -> Resolution | None:
+    month, second = month_of(match), WORDS.ordinals[group(match, "nth")] in {2, -1}
+
+    def make(year: int) -> Interval:
+        whole = calendar.month(year, month)
+        assert whole.last_day is not None
+        if second:
+            return calendar.days(date(year, month, 16), whole.last_day)
+        return calendar.days(date(year, month, 1), date(year, month, 15))
+
+    return recurring(match, context, make)
+
+
+def _week_of_month(match: re.Match[str], context: Context) -> Resolution | None:
+    month, nth = month_of(match), WORDS.ordinals[group(match, "nth")]
+
+    def make(year: int) -> Interval:
+        last = calendar.month(year, month).last_day
+        assert last is not None
+        begin = last - timedelta(days=6) if nth == -1 else date(year, month, 7 * nth - 6)
+        return calendar.days(begin, begin + timedelta(days=6), Precision.WEEK)
+
+    return recurring(match, context, make)
+
+
+def _season(match: re.Match[str], context: Context) -> Resolution | None:
+    first_month = WORDS.seasons[group(match, "season")]
+
+    def make(year: int) -> Interval:
+        return _third(calendar.season(year, first_month), match)
+
+    return recurring(match, context, make)
+
+
+def _quarter(match: re.Match[str], context: Context) -> Resolution | None:
+    written = group(match, "nth")
+    nth = int(written) if written.isdigit() else WORDS.ordinals[written]
+    first = 10 if nth == -1 else 3 * nth - 2
+    return recurring(
+        match, context, lambda year: calendar.months(year, first, 3, Precision.QUARTER)
+    )
+
+
+def _part_of_year(match: re.Match[str], context: Context) -> Resolution | None:
+    """ "the first half of 2023", "the first nine months of the year"."""
+    last = WORDS.ordinals[group(match, "nth")] in {2, -1}
+    count = number_of(match) or 6
+    if count > 11:
+        return None
+    first = 13 - count if last else 1
+    return recurring(
+        match, context, lambda year: calendar.months(year, first, count, Precision.PERIOD)
+    )
+
+
+def _decade(match: re.Match[str], context: Context) -> Resolution | None:
+    written = group(match, "decade").strip("'")
+    tens = _DECADE_WORDS[written] if written in _DECADE_WORDS else int(written)
+    if tens < 100:
+        # "the 90s": the last such decade that had begun.
+        newest = context.published.year if context.published else 2029
+        tens = newest - (newest - tens) % 100
+    return Resolution(_third(calendar.decade(tens), match), Basis.EXPLICIT)
+
+
+def _century(match: re.Match[str], _: Context) -> Resolution | None:
+    first = (int(match["century"]) - 1) * 100 + 1
+    thirds = {None: (0, 99), 0: (0, 32), 1: (33, 65), 2: (66, 99)}[third_of(match)]
+    return Resolution(calendar.years(first + thirds[0], first + thirds[1]), Basis.EXPLICIT)
+
+
+def _year(match: re.Match[str], _: Context) -> Resolution | None:
+    return Resolution(_third(calendar.year(int(match["year"])), match), Basis.EXPLICIT)
+
+
+def _year_range(match: re.Match[str], _: Context) -> Resolution | None:
+    first = int(match["year"])
+    last = first - first % 100 + int(match["short_year"])
+    if last <= first:
+        return None
+    return Resolution(calendar.years(first, last), Basis.EXPLICIT)
+
+
+def _holiday(match: re.Match[str], context: Context) -> Resolution | None:
+    day_rule = date_words().holidays[group(match, "holiday")]
+    return recurring(
+        match, context, lambda year: calendar.day(calendar.holiday(day_rule, year))
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    rule("iso-day", r"(\d{4})-(\d{2})-(\d{2})(?![-\d])", _iso),
+    rule(
+        "day-month",
+        rf"(?:{WEEKDAY},? +(?:the +)?)?(?:the +)?{DAY}(?: +of)? +{MONTH}{IN_YEAR}?",
+        _day,
+    ),
+    rule("first-of-month", rf"(?:the +)?{_DAY_WORD} +of +{MONTH}{IN_YEAR}?", _day),
+    rule("month-day", rf"(?:{WEEKDAY},? +)?{MONTH} +(?:the +)?{DAY}{IN_YEAR}?", _day),
+    rule(
+        "day-range-month",
+        rf"(?:(?:from|between) +)?(?:the +)?{DAY}{_TO}(?:the +)?{_LAST_DAY}(?: +of)? +{MONTH}"
+        rf"{IN_YEAR}?",
+        _day_range,
+    ),
+    rule(
+        "month-day-range",
+        rf"(?:(?:from|between) +)?{MONTH} +{DAY}{_TO}{_LAST_DAY}{IN_YEAR}?",
+        _day_range,
+    ),
+    rule("month-year", rf"{THIRD}?{MONTH}{IN_YEAR}", _month),
+    rule("month", rf"{THIRD}?(?:(?P<which>{WHICH}) +)?{MONTH_FULL}", _month),
+    rule(
+        "half-month", rf"(?:the +)?{ORDINAL} +half +of +{MONTH_FULL}{IN_YEAR}?", _half_month
+    ),
+    rule(
+        "week-of-month",
+        rf"(?:the +)?{ORDINAL} +week +(?:of|in) +{MONTH_FULL}{IN_YEAR}?",
+        _week_of_month,
+    ),
+    rule("season-year", rf"{THIRD}?{SEASON}{IN_YEAR}", _season),
+    rule("season", rf"{THIRD}?(?:(?P<which>{WHICH}) +){SEASON}", _season),
+    rule("season-bare", rf"(?:in|during|by|until|since) +{THIRD}?(?:the +)?{SEASON}", _season),
+    rule(
+        "quarter",
+        rf"(?:the +)?{ORDINAL}[ -]+quarter(?:(?: +of)?{IN_YEAR}| +of +the +year)?",
+        _quarter,
+    ),
+    rule("quarter-code", rf"Q(?P<nth>[1-4])(?: +(?:of +)?{YEAR})?", _quarter),
+    rule(
+        "half-year", rf"(?:the +)?{ORDINAL} +half(?: +of +the +year|(?: +of)?{IN_YEAR})", _part_of_year
+    ),
+    rule(
+        "months-of-year",
+        rf"(?:the +)?{ORDINAL} +(?P<number>{any_of(WORDS.numbers)}|\d) +months +"
+        rf"(?:of +the +year|(?:of +)?(?:{YEAR}|{YEAR_WORDS}))",
+        _part_of_year,
+    ),
+    rule("decade", rf"(?:the +)?{THIRD}?(?:the +)?(?P<decade>(?:1\d|20)\d0|'?\d0)'?s", _decade),
+    rule(
+        "decade-word",
+        rf"the +{THIRD}?(?P<decade>{any_of(_DECADE_WORDS)})",
+        _decade,
+    ),
+    rule(
+        "century",
+        rf"(?:the +)?{THIRD}?(?:the +)?(?P<century>1[0-9]|2[01])(?:st|th) +century",
+        _century,
+    ),
+    rule("year", rf"(?:{THIRD})?{YEAR}", _year),
+    rule("year-range", rf"{YEAR}[-–/](?P<short_year>\d\d)(?![-\d])", _year_range),
+    rule(
+        "holiday",
+        rf"(?:(?P<which>{WHICH}) +)?(?P<holiday>{any_of(date_words().holidays)})(?:{IN_YEAR})?{TIME}",
+        _holiday,
+    ),
+)  # fmt: skip

@@ -1,0 +1,157 @@
+"""Dates that count from another event: "a day later", "the same week", "that year"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from dragoman_server.extract.dates import calendar
+from dragoman_server.extract.dates.calendar import shift_months
+from dragoman_server.extract.dates.relative import point, shift
+from dragoman_server.extract.dates.rules import (
+    HEDGE,
+    NUMBER,
+    THIRD,
+    UNIT,
+    VAGUE,
+    WORDS,
+    Context,
+    Resolution,
+    Rule,
+    group,
+    number_of,
+    rule,
+    third_of,
+)
+from dragoman_server.extract.model import UNKNOWN_INTERVAL, Interval
+from dragoman_server.extract.values import Basis, Precision
+
+_LENGTHS = {"DAY": 1, "WEEK": 7, "FORTNIGHT": 14, "MONTH": 30, "YEAR": 365, "DECADE": 3652,
+            "CENTURY": 36525}  # fmt: skip
+_BACK = frozenset({"earlier", "before", "previously", "prior", "previous", "preceding"})
+
+
+def _told(interval: Interval, offset: int | None = 0) -> Resolution:
+    return Resolution(interval, Basis.RELATIVE_TO_EVENT, offset)
+
+
+def _distance(match: re.Match[str], context: Context) -> Resolution | None:
+    """ "two days later", "a week earlier", "months after"."""
+    backward = group(match, "way") in _BACK
+    count, written = number_of(match), group(match, "unit")
+    if count is None and not (group(match, "vague") or written.endswith("s")):
+        return None
+    anchor = context.anchor
+    if written.startswith(("hour", "minute")):
+        return _told(anchor if anchor and _is_day(anchor) else UNKNOWN_INTERVAL)
+    unit = WORDS.units[written]
+    if count is None:
+        return _told(_open(anchor, backward=backward), 0)
+    signed = -count if backward else count
+    return _told(_moved(anchor, unit, signed), signed * _LENGTHS[unit])
+
+
+def _is_day(interval: Interval) -> bool:
+    return interval.precision is Precision.DAY and interval.first_day is not None
+
+
+def _open(anchor: Interval | None, *, backward: bool) -> Interval:
+    if backward and anchor and anchor.last_day:
+        return Interval(None, anchor.last_day, Precision.OPEN)
+    if not backward and anchor and anchor.first_day:
+        return Interval(anchor.first_day, None, Precision.OPEN)
+    return UNKNOWN_INTERVAL
+
+
+def _moved(anchor: Interval | None, unit: str, count: int) -> Interval:
+    """The stretch so many units from the anchor, no finer than the anchor is known."""
+    if anchor is None or anchor.first_day is None or anchor.last_day is None:
+        return UNKNOWN_INTERVAL
+    when = shift(anchor.first_day, unit, count)
+    if unit in {"YEAR", "DECADE", "CENTURY"}:
+        return calendar.year(when.year)
+    if unit == "MONTH":
+        if anchor.precision in {Precision.DAY, Precision.MONTH}:
+            return point(when, unit)
+    elif _is_day(anchor):
+        return point(when, unit)
+    return _open(anchor, backward=count < 0)
+
+
+def _neighbour(match: re.Match[str], context: Context) -> Resolution | None:
+    """ "the next day", "the previous year", "that month", "later that week"."""
+    which, unit = group(match, "which") or group(match, "after_which"), group(match, "unit")
+    step = -1 if which in _BACK else 0 if which in {"that", "that same", "same", "the same"} else 1
+    offset = step * {"day": 1, "week": 7, "weekend": 7, "month": 30, "year": 365}.get(unit, 0)
+    anchor = context.anchor
+    if anchor is None or anchor.first_day is None or anchor.last_day is None:
+        return _told(UNKNOWN_INTERVAL, offset)
+    whole = _unit_around(anchor, unit, step)
+    if whole is None:
+        return _told(_open(anchor, backward=step < 0), offset)
+    third, half = third_of(match), group(match, "half")
+    if third is not None:
+        return _told(calendar.third(whole, third), None)
+    if half == "later" and whole.last_day and anchor.last_day < whole.last_day:
+        return _told(calendar.days(anchor.last_day, whole.last_day), None)
+    if half == "earlier" and whole.first_day and whole.first_day < anchor.first_day:
+        return _told(calendar.days(whole.first_day, anchor.first_day), None)
+    return _told(whole, offset)
+
+
+def _unit_around(anchor: Interval, unit: str, step: int) -> Interval | None:
+    """The calendar's unit that holds the anchor, moved; None where the anchor is too wide."""
+    assert anchor.first_day is not None
+    assert anchor.last_day is not None
+    first: date = anchor.first_day
+    length = (anchor.last_day - first).days + 1
+    if unit == "year":
+        return calendar.year(first.year + step) if first.year == anchor.last_day.year else None
+    if unit == "month":
+        when = shift_months(first, step)
+        return calendar.month(when.year, when.month) if length <= 31 else None
+    if unit == "week":
+        return calendar.week(first + timedelta(days=7 * step)) if length <= 7 else None
+    if unit == "weekend":
+        return calendar.weekend(first + timedelta(days=7 * step)) if length <= 7 else None
+    return calendar.day(first + timedelta(days=step)) if length == 1 else None
+
+
+def _then(match: re.Match[str], context: Context) -> Resolution | None:
+    """ "at the time", "since then": nothing where no date was told before."""
+    anchor = context.anchor
+    if anchor is None:
+        return None
+    if group(match, "since"):
+        if anchor.first_day is None:
+            return None
+        published = context.published
+        if published and published >= anchor.first_day:
+            return _told(calendar.days(anchor.first_day, published), None)
+        return _told(Interval(anchor.first_day, None, Precision.OPEN), None)
+    return _told(anchor)
+
+
+_NEXT_UNIT = r"(?P<unit>day|night|evening|morning|afternoon|weekend|week|month|year)"
+
+RULES: tuple[Rule, ...] = (
+    rule(
+        "distance",
+        rf"{HEDGE}(?:(?:{NUMBER}|{VAGUE}) +)?{UNIT}"
+        r" +(?P<way>later|earlier|afterwards?|after|before|previously|prior)",
+        _distance,
+    ),
+    rule("hours-after", r"(?P<unit>hours) +(?P<way>later|earlier|after|before)", _distance),
+    rule(
+        "neighbour",
+        rf"(?:on +)?the +(?P<which>next|following|previous|preceding|same) +{_NEXT_UNIT}",
+        _neighbour,
+    ),
+    rule("day-after", r"the +(?P<unit>day|week|month|year) +(?P<after_which>before|after)", _neighbour),
+    rule(
+        "that",
+        rf"(?:(?P<half>earlier|later) +(?:in +)?|{THIRD})?(?P<which>that +same|that) +{_NEXT_UNIT}",
+        _neighbour,
+    ),
+    rule("then", r"at (?:the|that) time(?! +of\b)|(?P<since>since then)", _then),
+)  # fmt: skip

@@ -1,0 +1,255 @@
+"""Finding date expressions in a text and the days that they stand for, by rules 13 to 15."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as SpacySpan
+
+from dragoman_server.extract.dates import absolute, anchored, relative
+from dragoman_server.extract.dates.accept import is_date
+from dragoman_server.extract.dates.calendar import Direction
+from dragoman_server.extract.dates.combine import (
+    Dated,
+    Surroundings,
+    is_told,
+    join,
+    joins,
+    with_lead,
+)
+from dragoman_server.extract.dates.edtf import edtf
+from dragoman_server.extract.dates.rules import Context, Rule, names_year
+from dragoman_server.extract.dates.tense import Course, course, direction
+from dragoman_server.extract.model import DateMention, Interval, Section, Span, Text
+from dragoman_server.extract.values import Part, Precision
+
+RULES: tuple[Rule, ...] = (*absolute.RULES, *relative.RULES, *anchored.RULES)
+
+_REPLACED = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " ", "\t": " "})
+_PREPOSITION = re.compile(r"\b(?:in|on) +$", re.IGNORECASE)
+_LENDS_YEAR = re.compile(r"(?:,? +(?:and|to|until|or|through)|-|–|,) *")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    rule: Rule
+    match: re.Match[str]
+
+    @property
+    def begin(self) -> int:
+        return self.match.start()
+
+    @property
+    def end(self) -> int:
+        return self.match.end()
+
+
+def find_dates(text: Text) -> list[DateMention]:
+    """All date expressions of a text, in its order, none overlapping another.
+
+    Relative dates stay open where nobody knows the day of publication: the mention is there, its
+    interval is unknown. Words that count from another event carry how far (``offset_from_event``);
+    their interval is worked out from the date told last before them, where there is one.
+    """
+    mentions: list[DateMention] = []
+    for index, section in enumerate(text.sections):
+        for dated in _section_dates(section, text):
+            span = _tokens(section.doc, dated.begin, dated.end)
+            mentions.append(
+                DateMention(
+                    Span(index, span.start, span.end),
+                    dated.found.interval,
+                    dated.found.basis,
+                    dated.found.offset,
+                )
+            )
+    return mentions
+
+
+def date_records(text: Text) -> list[dict[str, object]]:
+    """Every date expression as the record that ``parse --dates`` prints.
+
+    ``begin`` and ``end`` count code points of the part, half-open; days are empty where open;
+    values of enums carry their enum's name.
+    """
+    records: list[dict[str, object]] = []
+    for mention in find_dates(text):
+        words = text.tokens(mention.span)
+        interval = mention.interval
+        records.append(
+            {
+                "expression": words.text,
+                "part": f"DOCUMENT_PART_{text.sections[mention.span.section].part}",
+                "begin": words.start_char,
+                "end": words.end_char,
+                "first_day": interval.first_day.isoformat() if interval.first_day else "",
+                "last_day": interval.last_day.isoformat() if interval.last_day else "",
+                "precision": f"DATE_PRECISION_{interval.precision}",
+                "approximate": interval.approximate,
+                "edtf": edtf(interval),
+                "date_basis": f"DATE_BASIS_{mention.basis}",
+            }
+        )
+    return records
+
+
+def working_text(doc: Doc) -> str:
+    """The text as the patterns read it, code point for code point as long as the doc's.
+
+    A line break within a sentence is a blank; one that ends a sentence stays, so that no
+    expression runs over it.
+    """
+    characters = list(doc.text.translate(_REPLACED))
+    for token in doc[:-1] if len(doc) else ():
+        if "\n" in token.text and not doc[token.i + 1].is_sent_start:
+            for offset in range(token.idx, token.idx + len(token)):
+                characters[offset] = " "
+    return "".join(characters)
+
+
+def _section_dates(section: Section, text: Text) -> Iterator[Dated]:
+    doc = section.doc
+    words = working_text(doc)
+    candidates = _choose(list(_candidates(words, doc)))
+    headline = section.part is Part.TITLE
+    resolved = _resolve(candidates, words, doc, text, headline=headline)
+    for dated in _joined(resolved, words):
+        yield _with_preposition(_finished(dated, words, doc, text), words)
+
+
+def _candidates(words: str, doc: Doc) -> Iterator[_Candidate]:
+    for rule in RULES:
+        for match in rule.pattern.finditer(words):
+            if is_date(rule.name, match, words, doc):
+                yield _Candidate(rule, match)
+
+
+def _choose(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The longest candidates that do not overlap, in order of the text."""
+    chosen: list[_Candidate] = []
+    taken: set[int] = set()
+    for candidate in sorted(candidates, key=lambda c: (c.begin - c.end, c.begin)):
+        places = range(candidate.begin, candidate.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            chosen.append(candidate)
+    return sorted(chosen, key=lambda c: c.begin)
+
+
+def _resolve(
+    candidates: list[_Candidate], words: str, doc: Doc, text: Text, *, headline: bool
+) -> list[Dated]:
+    found: list[Dated] = []
+    anchor: Interval | None = None
+    for index, candidate in enumerate(candidates):
+        head = _tokens(doc, candidate.begin, candidate.end).root
+        context = Context(
+            published=text.published,
+            way=direction(head, headline=headline),
+            anchor=anchor,
+            year=_shared_year(candidates, index, words, found, doc),
+        )
+        resolution = candidate.rule.resolve(candidate.match, context)
+        if resolution is None:
+            continue
+        dated = Dated(
+            candidate.begin,
+            candidate.end,
+            candidate.rule.name,
+            resolution,
+            has_year=names_year(candidate.match),
+        )
+        found.append(dated)
+        if is_told(dated):
+            anchor = dated.found.interval
+    return found
+
+
+_YEARLY = frozenset(
+    {"month", "day-month", "month-day", "month-day-range", "day-range-month", "holiday", "month-year"}
+)
+
+
+def _shared_year(
+    candidates: list[_Candidate], index: int, words: str, found: list[Dated], doc: Doc
+) -> int | None:
+    """The year that a date without one shares with its neighbour: "in March and May 2022"."""
+    own = candidates[index]
+    if own.rule.name not in _YEARLY or names_year(own.match) or own.match.groupdict().get("which"):
+        return None
+    if index + 1 < len(candidates):
+        after = candidates[index + 1]
+        joined = _LENDS_YEAR.fullmatch(words[own.end : after.begin])
+        if joined and after.rule.name in _YEARLY and after.match.groupdict().get("year"):
+            return int(after.match["year"])
+    return _year_of_sentence(own, found, doc)
+
+
+def _year_of_sentence(own: _Candidate, found: list[Dated], doc: Doc) -> int | None:
+    """The year that an earlier date of the sentence told: "arrested in May 2015, freed in July"."""
+    sentence = _tokens(doc, own.begin, own.end).root.sent
+    told = [d for d in found if d.has_year and d.begin >= sentence.start_char and d.rule in _YEARLY]
+    if not told or told[-1].found.interval.first_day is None:
+        return None
+    first = told[-1].found.interval.first_day
+    month = own.match.groupdict().get("month")
+    if month is None:
+        return None
+    from dragoman_server.extract.dates.rules import month_of
+
+    return first.year if month_of(own.match) >= first.month else first.year + 1
+
+
+def _joined(found: list[Dated], words: str) -> Iterator[Dated]:
+    index = 0
+    while index < len(found):
+        dated = found[index]
+        while index + 1 < len(found) and joins(dated, found[index + 1], words):
+            both = join(dated, found[index + 1], words)
+            if both is None:
+                break
+            dated, index = both, index + 1
+        yield dated
+        index += 1
+
+
+def _finished(dated: Dated, words: str, doc: Doc, text: Text) -> Dated:
+    if dated.rule == "range":
+        return dated
+    head = _tokens(doc, dated.begin, dated.end).root
+    return with_lead(
+        dated,
+        words,
+        Surroundings(
+            published=text.published,
+            goes_on=course(head) is Course.GOES_ON,
+            hangs_on_verb=_hangs_on_verb(head),
+        ),
+    )
+
+
+def _hangs_on_verb(head: Token) -> bool:
+    above = head.head
+    if above.pos_ == "ADP":
+        above = above.head
+    return above.pos_ in {"VERB", "AUX"}
+
+
+def _with_preposition(dated: Dated, words: str) -> Dated:
+    """A date of one word takes its "in" or "on" along."""
+    if re.search(r"\s", words[dated.begin : dated.end]):
+        return dated
+    preposition = _PREPOSITION.search(words[max(0, dated.begin - 8) : dated.begin])
+    return replace(dated, begin=dated.begin - len(preposition[0])) if preposition else dated
+
+
+def _tokens(doc: Doc, begin: int, end: int) -> SpacySpan:
+    span = doc.char_span(begin, end, alignment_mode="expand")
+    assert span is not None
+    return span
+
+
+__all__ = ["Direction", "Precision", "date_records", "find_dates", "working_text"]

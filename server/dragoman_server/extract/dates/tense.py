@@ -1,0 +1,133 @@
+"""Which way a date lies, by the verb that governs it in the parse."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.dates.calendar import Direction
+from dragoman_server.extract.dates.rules import WORDS
+
+_MODALS = frozenset(
+    {"will", "shall", "would", "should", "could", "can", "may", "might", "must", "'ll", "wo", "ca"}
+)
+_AFTER = frozenset({"after", "following", "since", "follow", "despite"})
+_AHEAD = frozenset({"before", "ahead", "until", "till", "pending"})
+
+
+class Course(Enum):
+    """Whether what began on a day still goes on at publication."""
+
+    GOES_ON = "goes on"
+    UNTOLD = "untold"
+
+
+def direction(token: Token, *, headline: bool = False) -> Direction:
+    """Tell whether a date's words lie in the past or are to come, from the verb above them.
+
+    Args:
+        token: the head of the date's words.
+        headline: whether they stand in a headline, where the present tense tells of the past.
+    """
+    through_noun = False
+    here = token
+    for above in _ancestors(token):
+        if above.pos_ in {"VERB", "AUX"}:
+            found = _verb(above, through_noun=through_noun, headline=headline)
+            # A verb that only joins its own clause to another ("meeting") leaves it to that one.
+            if found is not Direction.UNTOLD or above.tag_ not in {"VBG", "VB"}:
+                return found
+        elif above.lower_ in _AFTER and through_noun:
+            return Direction.PAST
+        elif above.lower_ in _AHEAD and through_noun:
+            return Direction.COMING
+        elif above.lemma_.lower() in WORDS.future_words:
+            return Direction.COMING
+        if above.pos_ in {"NOUN", "PROPN"}:
+            if any(child.lemma_.lower() in WORDS.future_words for child in above.children):
+                return Direction.COMING
+            # "On Monday", said of the clause, is no noun's even where it is the noun's child.
+            through_noun = through_noun or above is not here
+        here = above
+    if headline and any(t.tag_ == "TO" for t in token.sent):
+        return Direction.COMING
+    return Direction.UNTOLD
+
+
+def _ancestors(token: Token) -> list[Token]:
+    """The words above a token; the preposition of its own phrase first."""
+    above = list(token.ancestors)
+    if token.pos_ in {"VERB", "AUX"}:
+        above.insert(0, token)
+    return above
+
+
+def _verb(verb: Token, *, through_noun: bool, headline: bool) -> Direction:
+    auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+    words = {c.lower_ for c in auxiliaries}
+    lemmas = {c.lemma_.lower() for c in auxiliaries}
+    if words & _MODALS or lemmas & _MODALS:
+        return Direction.PAST if "have" in lemmas else Direction.COMING
+    if verb.lemma_.lower() in WORDS.future_words and (
+        verb.tag_ in {"VBN", "VBZ", "VBP", "VBG"} or through_noun
+    ):
+        return Direction.COMING
+    if "to" in words:
+        return _infinitive(verb, have="have" in lemmas)
+    if any(c.tag_ in {"VBD"} for c in auxiliaries) or verb.tag_ == "VBD":
+        return Direction.PAST
+    if verb.tag_ == "VBN":
+        present = any(c.tag_ in {"VBZ", "VBP"} and c.lemma_ == "be" for c in auxiliaries)
+        return Direction.UNTOLD if present else Direction.PAST
+    if "have" in lemmas:
+        return Direction.PAST
+    if verb.tag_ == "VBG" and not lemmas & {"be"}:
+        return _gerund(verb)
+    if verb.tag_ in {"VBZ", "VBP", "VBG"}:
+        if _is_going_to(verb):
+            return Direction.COMING
+        if verb.lemma_ == "follow":
+            return Direction.PAST
+        # "Polls open on Sunday", but "Sunday's talks are crucial" could be either.
+        return Direction.UNTOLD if through_noun or headline else Direction.COMING
+    return Direction.UNTOLD
+
+
+def _is_going_to(verb: Token) -> bool:
+    return verb.lower_ == "going" and any(c.dep_ == "xcomp" for c in verb.children)
+
+
+def _infinitive(verb: Token, *, have: bool) -> Direction:
+    if have:
+        return Direction.PAST
+    above = verb.head
+    if above.i == verb.i:
+        return Direction.COMING
+    if above.lemma_.lower() in WORDS.implicative_verbs:
+        return Direction.PAST if above.tag_ in {"VBD", "VBN"} else Direction.COMING
+    # "flew to Cairo to attend talks on Tuesday": a purpose shares the time of what serves it.
+    if verb.dep_ == "advcl" and above.pos_ == "VERB" and above.tag_ == "VBD":
+        return Direction.PAST
+    return Direction.COMING
+
+
+def _gerund(verb: Token) -> Direction:
+    marks = {c.lower_ for c in verb.children if c.dep_ in {"mark", "prep"} and c.i < verb.i}
+    if verb.head.lower_ in _AFTER or marks & _AFTER:
+        return Direction.PAST
+    return Direction.UNTOLD
+
+
+def course(token: Token) -> Course:
+    """Tell whether what a "since" phrase speaks of still goes on: perfect or present tense."""
+    for above in token.ancestors:
+        if above.pos_ not in {"VERB", "AUX"}:
+            continue
+        auxiliaries = [c for c in above.children if c.dep_ in {"aux", "auxpass"}]
+        tags = {c.tag_ for c in auxiliaries}
+        if above.tag_ == "VBG" and not auxiliaries:
+            continue
+        present = tags & {"VBZ", "VBP"} or (not auxiliaries and above.tag_ in {"VBZ", "VBP"})
+        return Course.GOES_ON if present else Course.UNTOLD
+    return Course.GOES_ON
