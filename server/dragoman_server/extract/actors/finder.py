@@ -1,0 +1,160 @@
+"""Finds all actors of a text and where it mentions them."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from dragoman_server.extract.actors.drafts import Draft, head_of, with_article
+from dragoman_server.extract.actors.hits import Hit, find_hits, find_nouns
+from dragoman_server.extract.actors.names import HONORIFICS, Name, find_names
+from dragoman_server.extract.actors.offices import attach_offices
+from dragoman_server.extract.actors.people import People
+from dragoman_server.extract.actors.phrases import Composer
+from dragoman_server.extract.actors.reading import Reading, Scene
+from dragoman_server.extract.actors.reference import find_descriptions, find_references
+from dragoman_server.extract.actors.registry import Registry
+from dragoman_server.extract.actors.tables import rulers
+from dragoman_server.extract.model import ActorTable, Text
+from dragoman_server.extract.values import MentionForm
+
+_QUALITIES = frozenset({"amod", "compound", "nmod"})
+
+
+def find_actors(text: Text) -> ActorTable:
+    """Find the actors of a text: states, bodies, groups and persons, with all their mentions."""
+    whole = "\n".join(section.doc.text for section in text.sections)
+    people = People(text.published)
+    # Twice: what the text says of somebody further down ("Maduro" in the heading, "President
+    # Nicolas Maduro" below) is known the second time from the start.
+    _read(text, whole, Registry(), people)
+    people.forget_owners_guessed()
+    registry = Registry()
+    reading = _read(text, whole, registry, people)
+    return _table(reading, registry, people)
+
+
+def _read(text: Text, whole: str, registry: Registry, people: People) -> Reading:
+    reading = Reading(text, registry, people)
+    shorts = people.short_forms()
+    for index, section in enumerate(text.sections):
+        reading.scenes.append(_scene(index, section.doc, text, whole, shorts))
+    for scene in reading.scenes:
+        composer = Composer(reading, scene)
+        for sentence in scene.doc.sents:
+            _read_sentence(reading, scene, composer, sentence.start, sentence.end)
+    return reading
+
+
+def _scene(
+    index: int, doc: Doc, text: Text, whole: str, shorts: frozenset[tuple[str, ...]]
+) -> Scene:
+    hits = find_hits(doc, text.published, whole)
+    taken = {token for hit in hits for token in range(hit.start, hit.end)}
+    nouns = find_nouns(doc, taken)
+    names = find_names(doc, hits, nouns, text.published, shorts)
+    named = {token for name in names for token in range(name.start, name.end)}
+    nouns = [noun for noun in nouns if noun.start not in named]
+    return Scene(index, doc, hits, nouns, names)
+
+
+def _read_sentence(
+    reading: Reading, scene: Scene, composer: Composer, start: int, end: int
+) -> None:
+    for hit in scene.hits:
+        if start <= hit.start < end and hit.is_actor:
+            scene.drafts.append(_from_hit(reading, scene, hit))
+    for name in scene.names:
+        if start <= name.start < end:
+            scene.drafts.append(_from_name(reading, scene, name))
+    find_descriptions(reading, scene, start, end)
+    for noun in scene.nouns:
+        if start <= noun.start < end:
+            composer.compose(noun)
+    attach_offices(reading, scene, start, end)
+    _nest(scene, start, end)
+    find_references(reading, scene, start, end)
+
+
+def _from_hit(reading: Reading, scene: Scene, hit: Hit) -> Draft:
+    doc, entry = scene.doc, hit.entry
+    entity = reading.registry.known(entry.target)
+    last = doc[hit.end - 1]
+    form = entry.mention
+    if form is MentionForm.NAME and last.dep_ in _QUALITIES and last.head.i >= hit.end:
+        form = MentionForm.DEMONYM
+    start = hit.start if form is MentionForm.DEMONYM and entry.what != "people" else with_article(doc, hit.start)
+    what = {"people": "people", "actor": "actor"}.get(entry.what, "state")
+    sector = entry.sector
+    if entry.what == "actor":
+        sector = entity.sectors[0] if entity.sectors else ""
+    ids = _ruled(reading, entity.id)
+    draft = Draft(scene.index, start, hit.end, head_of(doc, hit.start, hit.end), ids, form, what, sector)
+    draft.certainty = hit.certainty
+    draft.rule = f"lexicon.{entry.what}.{entry.form}"
+    draft.nested = hit.backing
+    draft.plural = last.tag_ in ("NNS", "NNPS") and entry.what in ("people", "actor")
+    if entry.what in ("state", "actor", "seat", "organ", "people", "adjective"):
+        reading.registry.named(entity.id, doc[hit.start : hit.end].text)
+    return draft
+
+
+def _ruled(reading: Reading, actor_id: str) -> tuple[str, ...]:
+    """A group, whose affiliation with the state that it rules is noted."""
+    for state, since, until in rulers().get(actor_id, ()):
+        day = reading.text.published
+        if day is None or (since is not None and day < since) or (until is not None and day > until):
+            continue
+        entity = reading.registry.entities[actor_id]
+        entity.acts_for = reading.registry.known(state).id
+    return (actor_id,)
+
+
+def _from_name(reading: Reading, scene: Scene, name: Name) -> Draft:
+    doc = scene.doc
+    form = doc[name.start : name.end].text
+    person = reading.people.meet(form, name.holder, name.sure)
+    start = name.start
+    before = start - 1
+    if before >= 0 and doc[before].text == ".":
+        before -= 1
+    if before >= 0 and doc[before].text.rstrip(".") in HONORIFICS:
+        start = before
+    short = len(person.forms) > 1 and len(form.split()) == 1
+    draft = Draft(
+        scene.index,
+        start,
+        name.end,
+        head_of(doc, name.start, name.end),
+        (person.key,),
+        MentionForm.SHORT if short else MentionForm.NAME,
+        "person",
+    )
+    draft.certainty = 0.95 if name.sure else 0.85
+    draft.rule = "person.name"
+    return draft
+
+
+def _nest(scene: Scene, start: int, end: int) -> None:
+    here = [d for d in scene.drafts if start <= d.start < end and not d.absorbed]
+    for inner in here:
+        if any(outer is not inner and outer.covers(inner) for outer in here):
+            inner.nested = True
+    # Of two that share their words the one that says more stays.
+    seen: dict[tuple[int, int], Draft] = {}
+    for draft in here:
+        other = seen.get((draft.start, draft.end))
+        if other is not None:
+            (other if other.what != "person" else draft).absorbed = True
+        seen[(draft.start, draft.end)] = draft
+
+
+def _table(reading: Reading, registry: Registry, people: People) -> ActorTable:
+    ids = people.settle(registry)
+    mentions = []
+    for scene in reading.scenes:
+        for draft in scene.drafts:
+            if draft.absorbed:
+                continue
+            draft.ids = tuple(dict.fromkeys(ids.get(i, i) for i in draft.ids))
+            mentions.append(draft.mention())
+    return ActorTable(registry.entities, mentions)

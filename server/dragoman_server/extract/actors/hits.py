@@ -1,0 +1,319 @@
+"""Where the words of the lexicon stand in a section, and which of them to believe.
+
+The longest form wins, so that "South China Sea" hides "China" and "UN Security Council" hides "UN".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from spacy.tokens import Doc
+
+from dragoman_server.extract.actors.folding import fold, pieces
+from dragoman_server.extract.actors.tables import (
+    ActorNoun,
+    Entry,
+    Office,
+    actor_nouns,
+    entries,
+    offices,
+    seat_eras,
+)
+from dragoman_server.extract.values import MentionForm
+
+_JOINT = re.compile(r"[\s\-'.,&()]*")
+_LONGEST = 10
+# Forms that are prefixes only: "Franco-German", "Sino-Indian".
+_PREFIXES = frozenset({"Franco", "Sino", "Indo", "Anglo", "Russo", "Greco", "Italo", "Hispano",
+                       "Luso", "Turco", "Finno", "Germano"})  # fmt: skip
+# Countries and capitals that are also given names or surnames.
+_NAMESAKES = frozenset({"Jordan", "Chad", "Georgia", "Israel", "Paris", "Sofia", "Victoria", "Lima",
+                        "Santiago", "Kingston", "Vienna", "Washington", "Wellington", "Salisbury",
+                        "Malta", "Cuba", "Kenya", "London", "Ireland", "England", "France", "Holland",
+                        "Austria", "Montserrat", "Grenada", "Brazil", "Colombo", "Poland", "Amal",
+                        "Bern", "Berlin", "German", "French", "English", "Irish", "Pole", "San Juan",
+                        "Addis", "Nice", "Hue", "Florence", "Dane", "Turk", "Swede", "Saba"})  # fmt: skip
+_US_GEORGIA = re.compile(
+    r"\b(Atlanta|Savannah|Republicans?|Democrats?|Senate|Governor|Fulton|Raffensperger|Alabama|"
+    r"Florida|Carolina|Tennessee)\b"
+)
+_CAUCASUS = re.compile(
+    r"\b(Georgian|Tbilisi|Saakashvili|Shevardnadze|Abkhaz|Ossetia|Russian?|Soviet|Caucasus|Armenia)"
+)
+# Where a compound with a hyphen only says whose side somebody is on.
+BACKING = frozenset({"backed", "led", "based", "born", "brokered", "sponsored", "controlled", "held",
+                     "occupied", "allied", "supported", "funded", "trained", "run", "owned", "made",
+                     "mediated", "dominated", "installed", "administered", "aligned", "linked",
+                     "inspired", "style", "built", "supplied", "imposed", "drafted"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A form of the lexicon at tokens [start, end) of a section."""
+
+    start: int
+    end: int
+    entry: Entry
+    certainty: float = 1.0
+    backing: bool = False
+    """Whether it only qualifies, as in "US-backed"."""
+
+    @property
+    def is_actor(self) -> bool:
+        """Whether it stands for an actor, rather than for a mere place or for nothing."""
+        return self.entry.what not in ("none", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A title or a common noun for actors at tokens [start, end)."""
+
+    start: int
+    end: int
+    office: Office | None
+    noun: ActorNoun | None
+
+
+def _is_capital(word: str) -> bool:
+    return bool(word) and word[0].isupper()
+
+
+def _fits(form: str, text: str, shouting: bool) -> bool:
+    """Whether a stretch of text can be the form: capitals of the form must be capitals there."""
+    wanted, seen = pieces(fold(form)), pieces(fold(text))
+    for (want, _, _), (see, _, _) in zip(wanted, seen, strict=False):
+        if want == see:
+            continue
+        if want.isupper() and len(want) > 1:
+            # An abbreviation: as it stands, or "Nato" and "Unicef" as some papers write it.
+            if not (len(want) >= 4 and see == want.capitalize()):
+                return False
+        elif _is_capital(want):
+            if not _is_capital(see):
+                return False
+            if see.isupper() and len(see) > 1 and not (shouting and len(see) > 3):
+                return False
+        elif see.casefold() != want.casefold():
+            return False
+    return True
+
+
+def find_hits(doc: Doc, published: date | None, whole: str, eras: bool = True) -> list[Hit]:
+    """All forms of the lexicon in a section, in order, none overlapping.
+
+    `whole` is the document's whole text, by which ambiguous names are told apart.
+    """
+    text = fold(doc.text)
+    words = pieces(text)
+    letters = [c for c in doc.text if c.isalpha()]
+    shouting = bool(letters) and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+    token_at = _token_index(doc)
+    found: list[Hit] = []
+    index = 0
+    while index < len(words):
+        step = 1
+        for length in range(min(_LONGEST, len(words) - index), 0, -1):
+            stretch = words[index : index + length]
+            if any(
+                not _JOINT.fullmatch(text[a[2] : b[1]])
+                for a, b in zip(stretch, stretch[1:], strict=False)
+            ):
+                continue
+            options = entries().get(tuple(w[0].casefold() for w in stretch))
+            if not options:
+                continue
+            surface = text[stretch[0][1] : stretch[-1][2]]
+            fitting = [e for e in options if _fits(e.form, surface, shouting)]
+            if not fitting:
+                continue
+            start, end = token_at[stretch[0][1]], token_at[stretch[-1][2] - 1] + 1
+            hit = _believed(doc, start, end, fitting, published, whole, eras)
+            if hit is not None:
+                if not found or found[-1].end <= hit.start:
+                    found.append(hit)
+                step = length
+                break
+        index += step
+    return found
+
+
+def _token_index(doc: Doc) -> list[int]:
+    index = [0] * (len(doc.text) + 1)
+    for token in doc:
+        for offset in range(token.idx, token.idx + len(token.text_with_ws)):
+            index[offset] = token.i
+    return index
+
+
+def _believed(
+    doc: Doc,
+    start: int,
+    end: int,
+    options: list[Entry],
+    published: date | None,
+    whole: str,
+    eras: bool,
+) -> Hit | None:
+    surface = doc[start:end].text
+    entry = _chosen(doc, start, end, options)
+    if entry.what == "none":
+        return Hit(start, end, entry)
+    if entry.form in _PREFIXES and not (end < len(doc) and doc[end].text in ("-", "–")):
+        if "-" not in surface:
+            return None
+    if entry.form in _NAMESAKES and _part_of_a_name(doc, start, end):
+        return None
+    if entry.form == "Malé" and "é" not in surface:
+        return None
+    if entry.form == "Georgia" and _US_GEORGIA.search(whole) and not _CAUCASUS.search(whole):
+        entry = replace(entry, what="place", target="USA")
+    certainty = 1.0
+    if entry.form in ("Congo", "Congolese"):
+        if "Brazzaville" in whole and not re.search(r"Kinshasa|Democratic Republic|DRC", whole):
+            entry = replace(entry, target="COG")
+        certainty = 0.9
+    if entry.form == "Dominican" and re.search(r"\bDominica\b", whole):
+        entry = replace(entry, target="DMA")
+    if entry.form == "Brussels" and re.search(r"\bBelgi(um|an)", whole):
+        if not re.search(r"\bEU\b|\bEurope", whole):
+            entry = replace(entry, what="seat", target="BEL", mention=MentionForm.METONYM)
+    if eras and published is not None and entry.form in seat_eras():
+        until, instead = seat_eras()[entry.form]
+        if published < until:
+            entry = replace(entry, target=instead)
+    tail = doc[end - 1].text.rsplit("-", 1)
+    backing = (len(tail) == 2 and tail[1].casefold() in BACKING) or (
+        end + 1 < len(doc)
+        and doc[end].text in ("-", "–")
+        and doc[end + 1].text.casefold() in BACKING
+    )
+    return Hit(start, end, entry, certainty, backing)
+
+
+def _chosen(doc: Doc, start: int, end: int, options: list[Entry]) -> Entry:
+    """The reading that the place in the sentence asks for: "French troops", but "the French"."""
+    by_what = {entry.what: entry for entry in reversed(options)}
+    if "people" in by_what and "adjective" in by_what:
+        head = doc[end - 1]
+        follows = doc[end] if end < len(doc) else None
+        modifies = head.dep_ in ("amod", "compound", "nmod", "poss") and head.head.i > head.i
+        if modifies or (follows is not None and follows.pos_ in ("NOUN", "PROPN")
+                        and not follows.is_sent_start and head.pos_ != "VERB"):  # fmt: skip
+            return by_what["adjective"]
+        return by_what["people"]
+    if "state" in by_what:
+        return by_what["state"]
+    return options[0]
+
+
+def _part_of_a_name(doc: Doc, start: int, end: int) -> bool:
+    """Whether a name that some people bear too is theirs here."""
+    before = doc[start - 1] if start > 0 else None
+    after = doc[end] if end < len(doc) else None
+    if before is not None and before.text.rstrip(".") in (
+        "Mr", "Mrs", "Ms", "Dr", "Sir", "Miss", "George", "Denzel", "Michael", "Vernon", "Booker",
+    ):  # fmt: skip
+        return True
+    for entity in doc.ents:
+        if entity.label_ == "PERSON" and entity.start <= start and end <= entity.end:
+            others = [t for t in entity if not start <= t.i < end and t.text not in ("'s", "’s")]
+            return bool(others) and all(t.is_title for t in others)
+    del after
+    return False
+
+
+@cache
+def _nouns_by_first() -> dict[str, list[tuple[tuple[str, ...], Office | None, ActorNoun | None]]]:
+    found: dict[str, list[tuple[tuple[str, ...], Office | None, ActorNoun | None]]] = {}
+    for words in {*offices(), *actor_nouns()}:
+        found.setdefault(words[0], []).append(
+            (words, offices().get(words), actor_nouns().get(words))
+        )
+    for readings in found.values():
+        readings.sort(key=lambda reading: -len(reading[0]))
+    return found
+
+
+_ABBREVIATED = {
+    "gen": "general", "col": "colonel", "lt": "lieutenant", "maj": "major", "capt": "captain",
+    "adm": "admiral", "sen": "senator", "gov": "governor", "pres": "president", "sec": "secretary",
+    "brig": "brigadier", "cmdr": "commander", "pm": "prime minister", "fm": "foreign minister",
+}  # fmt: skip
+_PLURALS = {"men": "man", "women": "woman"}
+
+
+def _forms(word: str) -> list[str]:
+    """A word and its singular, as the tables may hold it."""
+    forms = [word]
+    if word in _ABBREVIATED:
+        forms.append(_ABBREVIATED[word])
+    if word.endswith("ies"):
+        forms.append(word[:-3] + "y")
+    elif word.endswith("s") and not word.endswith("ss"):
+        forms.append(word[:-1])
+    for plural, singular in _PLURALS.items():
+        if word.endswith(plural):
+            forms.append(word[: -len(plural)] + singular)
+    return forms
+
+
+def find_nouns(doc: Doc, taken: set[int]) -> list[Noun]:
+    """Titles and common nouns for actors in a section, in order, the longest where they compete."""
+    words = pieces(fold(doc.text))
+    token_at = _token_index(doc)
+    found: list[Noun] = []
+    index = 0
+    while index < len(words):
+        noun = _noun_at(doc, words, index, token_at)
+        if noun is not None and not any(t in taken for t in range(noun.start, noun.end)):
+            if not found or found[-1].end <= noun.start:
+                found.append(noun)
+            while index < len(words) and token_at[words[index][1]] < noun.end:
+                index += 1
+        else:
+            index += 1
+    return found
+
+
+def _noun_at(
+    doc: Doc, words: list[tuple[str, int, int]], index: int, token_at: list[int]
+) -> Noun | None:
+    first = words[index][0].casefold()
+    readings = [r for form in _forms(first) for r in _nouns_by_first().get((form.split() or [""])[0], ())]
+    readings.sort(key=lambda reading: -len(reading[0]))
+    for wanted, office, noun in readings:
+        length = len(wanted)
+        if first in ("pm", "fm"):
+            if words[index][0].isupper() and " ".join(wanted) == _ABBREVIATED[first]:
+                token = token_at[words[index][1]]
+                return Noun(token, token + 1, office, noun)
+            continue
+        stretch = words[index : index + length]
+        if len(stretch) < length:
+            continue
+        if any(
+            want not in _forms(see[0].casefold()) for want, see in zip(wanted, stretch, strict=True)
+        ):
+            continue
+        text = fold(doc.text)
+        if any(
+            not re.fullmatch(r"[\s\-'.]*", text[a[2] : b[1]])
+            for a, b in zip(stretch, stretch[1:], strict=False)
+        ):
+            continue
+        start, end = token_at[stretch[0][1]], token_at[stretch[-1][2] - 1] + 1
+        last = doc[end - 1]
+        if last.pos_ in ("VERB", "AUX", "ADV") and not last.text[0].isupper():
+            continue
+        if length == 1 and last.pos_ == "ADJ" and last.dep_ in ("amod", "acomp"):
+            # "military aid", "general strike": a quality, not somebody.
+            continue
+        if noun is not None and last.text.casefold() not in {w for w in noun.words} and office is None:
+            # The table lists the plurals that it means: "official" but not "sides" for "side".
+            if length == 1:
+                continue
+        return Noun(start, end, office, noun)
+    return None

@@ -1,0 +1,274 @@
+"""Where persons are named: by the entity recogniser, after titles, and by the office table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from spacy.tokens import Doc, Token
+
+from dragoman_server.extract.actors.folding import fold, key
+from dragoman_server.extract.actors.hits import Hit, Noun
+from dragoman_server.extract.actors.tables import Holder, holders, holders_by_surname
+
+HONORIFICS = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Sir", "Lord", "Lady", "Dame", "Rev", "Fr",
+                        "Señor", "Senor", "Monsieur", "Madame", "Herr", "Prof", "Judge", "Hon",
+                        "Messrs", "Baroness", "Mullah", "Sayyed", "Hojatoleslam", "Comrade"})  # fmt: skip
+PARTICLES = frozenset({"al", "el", "as", "ash", "bin", "ibn", "bint", "de", "da", "do", "dos", "del",
+                       "della", "di", "van", "von", "der", "den", "la", "le", "ben", "ould", "abu",
+                       "ul", "ur", "ud", "zu", "af", "ter", "y", "dit", "arap", "du", "des"})  # fmt: skip
+# Surnames that are common words or first names: believed only where something else says so.
+_COMMON = frozenset({"may", "bush", "rice", "brown", "ford", "major", "baker", "straw", "reid", "bolton",
+                     "kim", "park", "lee", "moon", "zia", "singh", "khan", "king", "marshall", "christopher",
+                     "haig", "thomas", "powell", "davis", "johnson", "wilson", "clinton", "carter",
+                     "howard", "key", "english", "martin", "harper", "keating", "hawke", "sunak",
+                     "sharif", "hasina", "ahmed", "ali", "perry", "barak", "campbell", "day", "price",
+                     "santos", "lopez", "garcia", "gomez", "silva", "hassan", "saleh", "hussein",
+                     "abdullah", "mahmoud", "roh", "li", "wen", "hu", "xi", "wang", "abe", "kan", "aso",
+                     "mori", "law", "best", "rudd", "turnbull", "obama"}) - {"obama"}  # fmt: skip
+_GRACE = timedelta(days=60)
+_AFTERLIFE = timedelta(days=365 * 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name at tokens [start, end), without title."""
+
+    start: int
+    end: int
+    sure: bool
+    """Whether more than the entity recogniser says that this is a person."""
+    holder: Holder | None = None
+
+
+def _capital(token: Token) -> bool:
+    text = token.text
+    return text[0].isupper() and (text.replace("'", "").replace("’", "").replace(".", "")).isalpha()
+
+
+def _glued(doc: Doc, index: int) -> bool:
+    """Whether the token at an index is a hyphen between two parts of a name."""
+    return (
+        0 < index < len(doc) - 1
+        and doc[index].text in ("-", "–")
+        and not doc[index - 1].whitespace_
+        and not doc[index].whitespace_
+        and doc[index + 1].text.isalpha()
+    )
+
+
+def name_end(doc: Doc, start: int, blocked: set[int]) -> int:
+    """Where a name that begins at a token ends; `start` itself where none does."""
+    index = start
+    if index >= len(doc) or index in blocked or not _begins(doc, index):
+        return start
+    while index < len(doc) and index not in blocked and index - start < 7:
+        token = doc[index]
+        if index > start and token.is_sent_start and not doc[index - 1].text.endswith("."):
+            break
+        if _capital(token) and token.ent_type_ not in ("DATE", "TIME"):
+            if token.text.rstrip(".") in HONORIFICS and index > start:
+                break
+            index += 1
+        elif _glued(doc, index) and index > start:
+            index += 2
+        elif (
+            token.lower_ in PARTICLES
+            and index + 1 < len(doc)
+            and index + 1 not in blocked
+            and (_capital(doc[index + 1]) or _glued(doc, index + 1) or doc[index + 1].lower_ in PARTICLES)
+        ):
+            index += 1
+        else:
+            break
+    while index > start and doc[index - 1].lower_ in PARTICLES and not _capital(doc[index - 1]):
+        index -= 1
+    return index
+
+
+def _begins(doc: Doc, index: int) -> bool:
+    token = doc[index]
+    if _capital(token):
+        return token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "VERB") and token.ent_type_ not in (
+            "DATE",
+            "TIME",
+        )
+    return token.lower_ in ("al", "el", "bin", "abu", "ould") and (
+        _glued(doc, index + 1) or (index + 1 < len(doc) and _capital(doc[index + 1]))
+    )
+
+
+def name_start(doc: Doc, end: int, blocked: set[int], floor: int) -> int:
+    """Where a name that ends before a token begins; `end` itself where none does."""
+    for start in range(max(floor, end - 6), end):
+        if name_end(doc, start, blocked) >= end:
+            return start
+    return end
+
+
+def in_office(holder: Holder, day: date | None) -> bool:
+    """Whether somebody held the office on a day, give or take the weeks around an election."""
+    if day is None:
+        return holder.until is None
+    return holder.since - _GRACE <= day and (holder.until is None or day <= holder.until + _GRACE)
+
+
+def _remembered(holder: Holder, day: date | None) -> bool:
+    """Whether the press would still call somebody by the surname alone."""
+    if day is None:
+        return True
+    return holder.since - timedelta(days=365 * 2) <= day and (
+        holder.until is None or day <= holder.until + _AFTERLIFE
+    )
+
+
+def best_holder(options: tuple[Holder, ...], day: date | None) -> Holder | None:
+    """The one of several spells or namesakes that fits a day best."""
+    now = [h for h in options if in_office(h, day)]
+    if now:
+        return now[-1]
+    known = [h for h in options if _remembered(h, day)]
+    names = {h.name for h in known}
+    return known[-1] if len(names) == 1 else None
+
+
+def find_names(
+    doc: Doc,
+    hits: list[Hit],
+    nouns: list[Noun],
+    published: date | None,
+    shorts: frozenset[tuple[str, ...]] = frozenset(),
+) -> list[Name]:
+    """All names of persons in a section, in order, none overlapping.
+
+    `shorts` are short forms, as keys, by which the text's persons may be meant again.
+    """
+    blocked = {t for hit in hits for t in range(hit.start, hit.end)}
+    titles = {t for noun in nouns for t in range(noun.start, noun.end)}
+    titles |= {t.i for t in doc if t.text.rstrip(".") in HONORIFICS}
+    walls = blocked | {t for t in titles if not _inside_a_name(doc, t)}
+    found: dict[int, Name] = {}
+
+    def add(start: int, end: int, sure: bool, holder: Holder | None = None) -> None:
+        if end <= start:
+            return
+        for old in list(found.values()):
+            if old.start < end and start < old.end:
+                if (sure, end - start) <= (old.sure, old.end - old.start):
+                    return
+                del found[old.start]
+        found[start] = Name(start, end, sure, holder)
+
+    for noun in nouns:
+        if noun.office is not None:
+            add(noun.end, name_end(doc, noun.end, walls), True)
+    for token in doc:
+        if token.text.rstrip(".") in HONORIFICS:
+            after = token.i + 1
+            if after < len(doc) and doc[after].text == ".":
+                after += 1
+            add(after, name_end(doc, after, walls), True)
+    for start, end, holder in _from_the_table(doc, walls, published):
+        add(start, max(end, name_end(doc, start, walls)) if end - start > 1 else end, True, holder)
+    for start, end in _short_forms(doc, walls, shorts):
+        add(start, end, True)
+    for entity in doc.ents:
+        if entity.label_ != "PERSON":
+            continue
+        start, end = entity.start, entity.end
+        while start < end and (start in walls or not _begins(doc, start)):
+            start += 1
+        stop = name_end(doc, start, walls) if start < end else start
+        if stop > start and not _just_a_word(doc, start, min(stop, end)):
+            add(start, stop, False)
+    return [found[start] for start in sorted(found)]
+
+
+def _inside_a_name(doc: Doc, index: int) -> bool:
+    del doc, index
+    return False
+
+
+def _just_a_word(doc: Doc, start: int, end: int) -> bool:
+    """Whether the recogniser took a common word at the head of a sentence for a name."""
+    only = doc[start]
+    return end - start == 1 and (only.pos_ != "PROPN" or (only.is_sent_start or False) and only.is_stop)
+
+
+def _short_forms(
+    doc: Doc, walls: set[int], shorts: frozenset[tuple[str, ...]]
+) -> list[tuple[int, int]]:
+    found = []
+    for token in doc:
+        if token.i in walls or not _begins(doc, token.i):
+            continue
+        for length in (3, 1):
+            end = token.i + length
+            if end <= len(doc) and doc[token.i : end].text and not any(t in walls for t in range(token.i, end)):
+                if doc[end - 1].is_alpha and key(doc[token.i : end].text) in shorts:
+                    if not (end < len(doc) and _capital(doc[end]) and doc[end].ent_iob_ == "I"):
+                        found.append((token.i, end))
+                    break
+    return found
+
+
+def _from_the_table(
+    doc: Doc, walls: set[int], published: date | None
+) -> list[tuple[int, int, Holder | None]]:
+    found: list[tuple[int, int, Holder | None]] = []
+    index = 0
+    while index < len(doc):
+        step = 1
+        if index not in walls and _begins(doc, index):
+            for end in range(min(len(doc), index + 5), index, -1):
+                if any(t in walls for t in range(index, end)):
+                    continue
+                holder = _holder_at(doc, index, end, published)
+                if holder is not None:
+                    found.append((index, end, holder))
+                    step = end - index
+                    break
+        index += step
+    return found
+
+
+def _holder_at(doc: Doc, start: int, end: int, published: date | None) -> Holder | None:
+    if not all(t.is_alpha or _glued(doc, t.i) or t.text.endswith(".") for t in doc[start:end]):
+        return None
+    if not (doc[end - 1].is_alpha):
+        return None
+    words = key(doc[start:end].text)
+    full = holders().get(words)
+    if full is not None and len(words) > 1:
+        return next((h for h in full if in_office(h, published)), full[-1])
+    options = holders_by_surname().get(" ".join(words))
+    if options is None or doc[start].ent_type_ in ("DATE", "TIME"):
+        return None
+    before = doc[start - 1] if start > 0 else None
+    after = doc[end] if end < len(doc) else None
+    titled = before is not None and before.text.rstrip(".") in HONORIFICS
+    person = all(t.ent_type_ == "PERSON" for t in doc[start:end])
+    if before is not None and _capital(before) and not titled and before.ent_type_ == "PERSON":
+        return None
+    if after is not None and _capital(after) and after.ent_type_ in ("PERSON", "ORG", "GPE", "FAC"):
+        if after.ent_iob_ == "I":
+            return None
+    if words[-1] in _COMMON and not (titled or person):
+        return None
+    return best_holder(options, published) if all(_capital(t) for t in doc[start:end] if t.is_alpha) else None
+
+
+def short_matches(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether a shorter form can stand for a fuller name: surname, or a part that people go by."""
+    if short == full:
+        return True
+    if len(short) >= len(full):
+        return False
+    return full[-len(short) :] == short or full[: len(short)] == short or all(
+        word in full for word in short
+    )
+
+
+def words_of(doc: Doc, start: int, end: int) -> tuple[str, ...]:
+    """A name's words, for comparing."""
+    return key(fold(doc[start:end].text))

@@ -1,0 +1,243 @@
+"""Persons with their offices: "Cuban Foreign Minister X", "X, China's top diplomat"."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from dragoman_server.extract.actors.drafts import Draft
+from dragoman_server.extract.actors.people import Role
+from dragoman_server.extract.actors.reading import Reading, Scene
+from dragoman_server.extract.model import Span
+from dragoman_server.extract.values import MentionForm
+
+_COMMAS = frozenset({",", "–", "—", "-", "("})
+
+
+def attach_offices(reading: Reading, scene: Scene, start: int, end: int) -> None:
+    """Join the names and titles of one sentence, and say whom nameless titles stand for."""
+    persons = [d for d in scene.drafts if d.what == "person" and start <= d.start < end]
+    offices = [d for d in scene.drafts if d.what == "office" and start <= d.start < end]
+    persons.sort(key=lambda d: d.start)
+    offices.sort(key=lambda d: (d.start, -d.end))
+    for person in persons:
+        _title_before(reading, scene, person, offices)
+        _apposition_before(reading, scene, person, offices)
+        _apposition_after(reading, scene, person, offices)
+        _of_state(reading, scene, person)
+    for office in offices:
+        if not office.absorbed:
+            _nameless(reading, scene, office, offices)
+
+
+def _title_before(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> None:
+    doc = scene.doc
+    for office in offices:
+        if office.absorbed or office.head >= person.head:
+            continue
+        gap = doc[office.end : person.start]
+        if office.end == person.start or (len(gap) == 1 and gap[0].text in (".", "-")):
+            if office.plural:
+                # "Presidents Joe Biden and Xi Jinping": the title goes for both.
+                _plural_title(reading, scene, person, office)
+                return
+            _absorb(reading, person, office)
+            _chained_title(reading, scene, person, offices)
+            return
+
+
+def _chained_title(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> None:
+    """A second title before the first: "army chief General X"."""
+    for office in offices:
+        if not office.absorbed and office.end == person.start and not office.plural:
+            _absorb(reading, person, office)
+
+
+def _plural_title(reading: Reading, scene: Scene, person: Draft, office: Draft) -> None:
+    office.absorbed = True
+    singular = office.title[:-1] if office.title.endswith("s") else office.title
+    token = scene.doc[person.head]
+    for other in scene.drafts:
+        if other.what != "person" or other.start < person.start:
+            continue
+        head = scene.doc[other.head]
+        listed = other is person
+        while head.dep_ in ("conj", "appos") and not listed:
+            head = head.head
+            listed = head.i == token.i
+        if listed:
+            who = reading.people.by_key(other.ids[0])
+            who.roles.append(Role(singular, office.owners if len(office.owners) == 1 else (),
+                                  office.sector, office.span, office.is_former))  # fmt: skip
+
+
+def _apposition_before(
+    reading: Reading, scene: Scene, person: Draft, offices: list[Draft]
+) -> None:
+    """ "Venezuela's chief negotiator, Jorge Rodriguez, said"."""
+    doc = scene.doc
+    if person.start == 0 or doc[person.start - 1].text not in (",", "–", "—", ":"):
+        return
+    after = doc[person.end] if person.end < len(doc) else None
+    for office in offices:
+        if office.absorbed or office.plural or office.end != person.start - 1:
+            continue
+        closed = after is None or after.is_punct or after.pos_ in ("VERB", "AUX", "ADV", "SPACE", "SCONJ", "ADP")
+        if office.indefinite and not closed:
+            continue
+        if closed and not (after is not None and after.text == "," and _is_list(doc, person, office)):
+            _absorb(reading, person, office)
+            return
+
+
+def _is_list(doc: Doc, person: Draft, office: Draft) -> bool:
+    """Whether the comma only separates members of a list."""
+    return doc[person.head].dep_ == "conj" and any(
+        child.dep_ == "cc" for child in doc[person.head].head.children
+    ) and not office.owners
+
+
+def _apposition_after(
+    reading: Reading, scene: Scene, person: Draft, offices: list[Draft]
+) -> None:
+    """ "Ali Shamkhani, secretary of …, and president of …,"."""
+    doc = scene.doc
+    position = person.end
+    first = True
+    while position < len(doc) - 1:
+        begin = position
+        if doc[begin].text in _COMMAS:
+            begin += 1
+        elif first:
+            return
+        if not first and begin < len(doc) and doc[begin].lower_ in ("and", "as"):
+            begin += 1
+        elif not first and doc[position].lower_ == "and":
+            begin = position + 1
+        # An age or another aside: "X, 54, the minister".
+        if first and begin + 1 < len(doc) and doc[begin].like_num and doc[begin + 1].text == ",":
+            begin += 2
+        if begin < len(doc) and doc[begin].lower_ == "who" and begin + 2 < len(doc):
+            if doc[begin + 1].lower_ in ("is", "was", "served"):
+                begin += 3 if doc[begin + 1].lower_ == "served" else 2
+        fitting = [
+            o for o in offices
+            if not o.absorbed and o.start == begin and not o.plural and _closes(doc, o)
+        ]  # fmt: skip
+        if not fitting:
+            return
+        office = max(fitting, key=lambda o: o.end)
+        if not first and doc[position].text not in (",", "and"):
+            return
+        # A second person after "and" brings its name along.
+        if any(d.what == "person" and d.start == office.end for d in scene.drafts):
+            return
+        _absorb(reading, person, office, extend=True)
+        position = office.end
+        first = False
+
+
+def _closes(doc: Doc, office: Draft) -> bool:
+    """Whether an apposition ends where a title ends, rather than opening another noun."""
+    after = doc[office.end] if office.end < len(doc) else None
+    return after is None or after.is_punct or after.is_space or after.pos_ not in ("NOUN", "PROPN", "PART")
+
+
+def _absorb(reading: Reading, person: Draft, office: Draft, extend: bool = True) -> None:
+    office.absorbed = True
+    who = reading.people.by_key(person.ids[0])
+    owners, guessed = office.owners, False
+    if not owners:
+        guessed = True
+        scene = reading.scenes[office.section]
+        if who.holder is None and office.sector in ("GOV", "MIL", "LEG"):
+            country, certainty = reading.country_around(scene, office.head, "office")
+            if country and not _known_otherwise(reading, person):
+                owners = (reading.registry.known(country).id,)
+                person.certainty = min(person.certainty, certainty)
+    who.roles.append(
+        Role(office.title, owners, office.sector, office.span, office.is_former, guessed)
+    )
+    who.sure = True
+    if extend:
+        person.start = min(person.start, office.start)
+        person.end = max(person.end, office.end)
+        person.form = MentionForm.NAME
+    person.rule = "person.office"
+
+
+def _known_otherwise(reading: Reading, person: Draft) -> bool:
+    """Whether other words of the text already say whose officer somebody is."""
+    who = reading.people.by_key(person.ids[0])
+    return any(role.owners and not role.guessed for role in who.roles)
+
+
+def _of_state(reading: Reading, scene: Scene, person: Draft) -> None:
+    """ "Sergei Lavrov of Russia"."""
+    doc = scene.doc
+    if person.end + 1 < len(doc) and doc[person.end].lower_ == "of":
+        begin = person.end + 1
+        if doc[begin].lower_ == "the" and begin + 1 < len(doc):
+            begin += 1
+        hit = scene.hit_at.get(begin)
+        if hit is not None and hit.entry.what in ("state", "actor"):
+            after = doc[hit.end] if hit.end < len(doc) else None
+            if after is not None and after.text in ("'s", "’s"):
+                return
+            owner = reading.registry.known(hit.entry.target).id
+            who = reading.people.by_key(person.ids[0])
+            who.roles.append(Role("", (owner,), "GOV", Span(scene.index, person.end, hit.end), False))
+            person.end = hit.end
+
+
+def _nameless(reading: Reading, scene: Scene, office: Draft, offices: list[Draft]) -> None:
+    """A title without a name: the person known to hold it, or the state that it speaks for."""
+    doc = scene.doc
+    holder = _holder_in_text(reading, office)
+    if holder:
+        office.ids = (holder,)
+        office.certainty = min(office.certainty, 0.8)
+        return
+    if office.ids:
+        return
+    before = doc[office.start - 1] if office.start > 0 else None
+    if before is not None and before.lower_ == "and":
+        for other in offices:
+            if other.end == office.start - 1 and other.ids:
+                office.ids, office.owners = other.ids, other.owners
+                return
+    if office.sector not in ("GOV", "MIL", "LEG"):
+        office.absorbed = True
+        return
+    word = doc[office.head].lower_.rstrip("s")
+    if word in ("leader", "head", "chief", "member", "founder", "candidate", "director", "chair",
+                "politician", "general", "major", "aide", "secretary", "chairman"):  # fmt: skip
+        if office.indefinite or (before is not None and before.lower_ in ("as", "was", "is", "be")):
+            office.absorbed = True
+            return
+    country, certainty = reading.country_around(scene, office.head, "office")
+    if country:
+        office.ids = (reading.registry.known(country).id,)
+        office.certainty = min(certainty, 0.7)
+    else:
+        office.certainty = 0.3
+
+
+def _holder_in_text(reading: Reading, office: Draft) -> str:
+    """The person of this text who is known to hold an office of that name, if there is one."""
+    if office.plural or office.indefinite or not office.unique:
+        return ""
+    wanted = office.title.casefold()
+    if not wanted:
+        return ""
+    sides = {reading.side(owner) for owner in office.owners}
+    for person in sorted(reading.people.persons, key=lambda p: -p.last_seen):
+        titles = {role.title.casefold() for role in person.roles if not role.former}
+        if person.holder is not None:
+            titles.add(person.holder.office.casefold())
+        if not any(title == wanted or title.endswith(" " + wanted) for title in titles):
+            continue
+        country, acts_for = reading.people.allegiance(person, reading.registry)
+        if person.last_seen < 0 or (sides and not ({country, acts_for} & sides)):
+            continue
+        return person.key
+    return ""

@@ -1,0 +1,178 @@
+"""What is known while a text is read: its mentions so far, its people, its parses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
+from dragoman_server.extract.actors.hits import Hit, Noun
+from dragoman_server.extract.actors.names import Name
+from dragoman_server.extract.actors.people import People
+from dragoman_server.extract.actors.registry import Registry
+from dragoman_server.extract.model import Text
+
+# Nouns whose country is rather where the thing happens than whom the sentence is about.
+LOCAL_ROLES = frozenset({"group", "people"})
+
+
+@dataclass(slots=True)
+class Scene:
+    """One section with what the lexicon and the recogniser see in it."""
+
+    index: int
+    doc: Doc
+    hits: list[Hit]
+    nouns: list[Noun]
+    names: list[Name]
+    drafts: list[Draft] = field(default_factory=list)
+    hit_at: dict[int, Hit] = field(default_factory=dict)
+    noun_at: dict[int, Noun] = field(default_factory=dict)
+    name_at: dict[int, Name] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index everything by token."""
+        for hit in self.hits:
+            for token in range(hit.start, hit.end):
+                self.hit_at[token] = hit
+        for noun in self.nouns:
+            for token in range(noun.start, noun.end):
+                self.noun_at[token] = noun
+        for name in self.names:
+            for token in range(name.start, name.end):
+                self.name_at[token] = name
+
+
+class Reading:
+    """A text being read, from its first word to its last."""
+
+    def __init__(self, text: Text, registry: Registry, people: People) -> None:
+        """Begin before the first word."""
+        self.text = text
+        self.registry = registry
+        self.people = people
+        self.scenes: list[Scene] = []
+
+    def side(self, actor_id: str) -> str:
+        """Whom an actor's acts count for, also for a person whose id is not settled yet."""
+        if actor_id.startswith("?"):
+            _, acts_for = self.people.allegiance(self.people.by_key(actor_id), self.registry)
+            return acts_for or actor_id
+        return self.registry.side(actor_id)
+
+    def state_of(self, actor_id: str) -> str:
+        """The country of an actor, also of a person whose id is not settled yet."""
+        if actor_id.startswith("?"):
+            country, _ = self.people.allegiance(self.people.by_key(actor_id), self.registry)
+            return country
+        return self.registry.state_of(actor_id)
+
+    def sides(self, draft: Draft) -> list[str]:
+        """The sides that a mention stands for: states, groups and bodies, no persons."""
+        found = [self.side(actor_id) for actor_id in draft.ids]
+        return [side for side in dict.fromkeys(found) if not side.startswith("?")]
+
+    def earlier(self, section: int, token: int) -> list[Draft]:
+        """All outer mentions before a token, the nearest last."""
+        found = [
+            d
+            for scene in self.scenes
+            for d in scene.drafts
+            if d.ids and not d.absorbed and (d.section, d.end) <= (section, token)
+        ]
+        return sorted(found, key=lambda d: (d.section, d.start, d.end))
+
+    def weights(self, section: int, token: int) -> Counter[str]:
+        """How often the text has spoken of each side before a token; subjects and titles more."""
+        count: Counter[str] = Counter()
+        for draft in self.earlier(section, token):
+            if draft.nested:
+                continue
+            doc = self.scenes[draft.section].doc
+            weight = 1.0 + (0.5 if grammatical_subject(doc, draft) else 0.0)
+            if draft.certainty < 0.7:
+                weight *= 0.2
+            for side in self.sides(draft):
+                count[side] += weight  # type: ignore[assignment]
+        return count
+
+    def country_around(self, scene: Scene, token: int, role: str) -> tuple[str, float]:
+        """The country that an unqualified noun ("the opposition") most likely belongs to.
+
+        Gives its code, empty where nothing is near, and how sure that is.
+        """
+        doc = scene.doc
+        sentence = doc[token].sent
+        score: Counter[str] = Counter()
+        verb = verb_of(doc[token])
+        left: list[str] = []
+        for draft in self.earlier(scene.index, len(doc)):
+            in_sentence = draft.section == scene.index and sentence.start <= draft.start < sentence.end
+            states = [s for s in dict.fromkeys(map(self.state_of, draft.ids)) if s]
+            for state in states:
+                if in_sentence:
+                    if draft.end <= token:
+                        left.append(state)
+                        score[state] += 2.0  # type: ignore[assignment]
+                        if role == "office" and grammatical_subject(doc, draft):
+                            score[state] += 1.5  # type: ignore[assignment]
+                        if _listed_together(doc, draft, token):
+                            score[state] += 4.0  # type: ignore[assignment]
+                    elif draft.start > token:
+                        same = verb_of(doc[draft.head]).i == verb.i
+                        rival = same and doc[draft.head].dep_ in ("dobj", "dative", "iobj", "obj")
+                        score[state] += -0.5 if rival else 0.6  # type: ignore[assignment]
+                    if _is_place(doc, draft) and role == "opposition":
+                        score[state] += 1.0  # type: ignore[assignment]
+                    elif _is_place(doc, draft) and role in LOCAL_ROLES:
+                        score[state] += 3.0  # type: ignore[assignment]
+                elif (draft.section, draft.start) < (scene.index, token):
+                    near = draft.section == scene.index and draft.start >= sentence.start - 60
+                    score[state] += 0.5 if near else 0.15  # type: ignore[assignment]
+        for hit in scene.hits:
+            if hit.entry.what == "place" and sentence.start <= hit.start < sentence.end:
+                score[hit.entry.target] += 2.5  # type: ignore[assignment]
+        if left:
+            score[left[-1]] += 1.0  # type: ignore[assignment]
+        if not score:
+            return self._anywhere(), 0.4
+        best, points = score.most_common(1)[0]
+        rest = sum(v for v in score.values() if v > 0) or 1.0
+        return best, max(0.4, min(0.9, points / rest))
+
+    def _anywhere(self) -> str:
+        """The state that the whole text speaks of most; empty for none."""
+        count: Counter[str] = Counter(
+            hit.entry.target
+            for scene in self.scenes
+            for hit in scene.hits
+            if hit.entry.what in ("state", "adjective", "people", "seat", "place")
+            and len(hit.entry.target) == 3
+        )
+        return count.most_common(1)[0][0] if count else ""
+
+
+def _listed_together(doc: Doc, draft: Draft, other: int) -> bool:
+    """Whether a mention and a head stand in one list: "the government and the opposition"."""
+    one = draft.head
+    between = doc[draft.end : other]
+    if 1 <= len(between) <= 4 and between[0].lower_ in ("and", "or") and all(
+        t.pos_ in ("CCONJ", "DET", "ADJ", "NOUN", "PROPN") for t in between
+    ):
+        return True
+    token = doc[other]
+    while token.dep_ == "conj":
+        token = token.head
+        if token.i == one:
+            return True
+    return False
+
+
+def _is_place(doc: Doc, draft: Draft) -> bool:
+    """Whether a mention stands after "in", "near" and the like."""
+    before = draft.start - 1
+    if before >= 0 and doc[before].lower_ == "the":
+        before -= 1
+    return before >= 0 and doc[before].lower_ in ("in", "near", "across", "throughout", "inside", "around", "outside", "at")

@@ -1,0 +1,385 @@
+"""Words that point back: "both parties", "the kingdom", "the bloc", "it", "he", "its"."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
+from dragoman_server.extract.actors.reading import Reading, Scene
+from dragoman_server.extract.actors.tables import countries
+from dragoman_server.extract.values import Kind, MentionForm
+
+_SET_NOUNS = frozenset({"side", "sides", "party", "parties", "country", "countries", "nations", "states",
+                        "governments", "neighbours", "neighbors", "rivals", "leaders", "capitals", "foes",
+                        "enemies", "presidents", "delegations", "teams", "koreas", "allies", "powers",
+                        "adversaries", "camps", "armies", "militaries", "peoples", "ministers", "men",
+                        "negotiators", "factions", "groups", "republics", "superpowers", "combatants",
+                        "foreign ministers", "superpowers"})  # fmt: skip
+_COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "2": 2, "3": 3}
+_BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
+_STATE_WORDS = frozenset({"country", "nation", "state", "republic"})
+_BODY_WORDS = {
+    "bloc": (Kind.IGO,), "alliance": (Kind.IGO,), "organisation": (Kind.IGO, Kind.ORGANIZATION),
+    "organization": (Kind.IGO, Kind.ORGANIZATION), "agency": (Kind.IGO,), "watchdog": (Kind.IGO, Kind.ORGANIZATION),
+    "body": (Kind.IGO,), "union": (Kind.IGO,), "fund": (Kind.IGO,), "lender": (Kind.IGO,), "cartel": (Kind.IGO,),
+    "group": (Kind.GROUP, Kind.IGO, Kind.ORGANIZATION), "movement": (Kind.GROUP,), "militia": (Kind.GROUP,),
+    "party": (Kind.GROUP,), "faction": (Kind.GROUP,), "charity": (Kind.ORGANIZATION,), "tribunal": (Kind.IGO,),
+}  # fmt: skip
+_PERSONAL = {
+    "he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she",
+    "it": "it", "its": "it", "they": "they", "them": "they", "their": "they", "theirs": "they",
+}  # fmt: skip
+_WEATHER = frozenset({"be", "seem", "appear", "remain", "take", "rain", "happen", "turn", "emerge", "look"})
+
+
+def find_references(reading: Reading, scene: Scene, start: int, end: int) -> None:
+    """Add what points back in tokens [start, end), one sentence, in order."""
+    doc = scene.doc
+    for index in range(start, end):
+        token = doc[index]
+        if _covered(scene, index):
+            continue
+        draft = (
+            _pronoun(reading, scene, token)
+            if token.lower_ in _PERSONAL and token.pos_ in ("PRON", "DET")
+            else _set(reading, scene, token)
+        )
+        if draft is not None:
+            scene.drafts.append(draft)
+
+
+def _covered(scene: Scene, index: int) -> bool:
+    return any(d.start <= index < d.end and not d.absorbed for d in scene.drafts)
+
+
+def find_descriptions(reading: Reading, scene: Scene, start: int, end: int) -> None:
+    """Add "the kingdom", "the island", "the bloc", "the country" in tokens [start, end)."""
+    doc = scene.doc
+    for index in range(start, end):
+        if index in scene.hit_at or index in scene.name_at or index in scene.noun_at:
+            continue
+        draft = _description(reading, scene, doc[index])
+        if draft is not None:
+            scene.drafts.append(draft)
+
+
+def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
+    doc, word = scene.doc, token.lower_
+    first = token.i - 1
+    while first >= 0 and doc[first].pos_ in ("ADJ", "NOUN", "PROPN", "PUNCT") and token.i - first < 4 \
+            and first not in scene.hit_at and first not in scene.name_at and doc[first].text not in (",", "."):  # fmt: skip
+        first -= 1
+    if first < 0 or doc[first].lower_ not in ("the", "this", "that"):
+        return None
+    if token.i + 1 < len(doc) and (
+        (doc[token.i + 1].pos_ in ("NOUN", "PROPN") and doc[token.i + 1].dep_ != "npadvmod"
+         and token.dep_ in ("compound", "nmod", "amod"))
+        or doc[token.i + 1].lower_ == "of"
+    ):  # fmt: skip
+        return None
+    phrase = " ".join(t.lower_ for t in doc[first + 1 : token.i + 1])
+    earlier = reading.earlier(scene.index, first)
+    here = _same_clause_sides(reading, scene, earlier, token)
+    chosen = ""
+    if token.pos_ in ("NOUN", "PROPN"):
+        if word in _STATE_WORDS or any(phrase in c.traits for c in countries().values()):
+            trait = phrase if word not in ("country", "nation", "state") else ""
+            if word in ("nation", "state", "country") and phrase != word:
+                trait = phrase.split()[0].split("-")[0]
+            chosen = _latest(
+                reading,
+                earlier,
+                here,
+                lambda a: a in countries() and (not trait or _has_trait(a, trait, phrase)),
+            )
+            if not chosen and trait and word in _STATE_WORDS:
+                chosen = _latest(reading, earlier, here, lambda a: a in countries())
+        elif word in _BODY_WORDS:
+            kinds = _BODY_WORDS[word]
+            chosen = _latest(
+                reading,
+                earlier,
+                here if word != "group" else set(),
+                lambda a: a in reading.registry.entities
+                and reading.registry.entities[a].kind in kinds,
+            )
+            if not chosen and word == "bloc":
+                return None
+    if not chosen:
+        return None
+    draft = Draft(scene.index, first, token.i + 1, token.i, (chosen,), MentionForm.DESCRIPTION, "description")
+    draft.certainty = 0.75
+    draft.rule = f"description.{word}"
+    return draft
+
+
+def _has_trait(code: str, trait: str, phrase: str) -> bool:
+    traits = countries()[code].traits
+    return trait in traits or phrase in traits
+
+
+def _same_clause_sides(
+    reading: Reading, scene: Scene, earlier: list[Draft], token: Token
+) -> set[str]:
+    """Sides that already take part in a word's own clause, so that it means somebody else."""
+    verb = verb_of(token)
+    return {
+        side
+        for draft in earlier
+        if draft.section == scene.index
+        and not draft.nested
+        and draft.start >= token.sent.start
+        and verb_of(scene.doc[draft.head]).i == verb.i
+        for actor in draft.ids
+        for side in (reading.side(actor), reading.state_of(actor))
+    }
+
+
+def _latest(reading: Reading, earlier: list[Draft], excluded: set[str], fits: object) -> str:
+    """The fitting side spoken of last, where those spoken of often weigh more."""
+    assert callable(fits)
+    score: dict[str, float] = {}
+    for distance, draft in enumerate(reversed(earlier[-40:])):
+        for actor in [*draft.ids, *reading.sides(draft)]:
+            if actor in excluded or actor.startswith("?") or not fits(actor):
+                continue
+            place = _after_in(reading.scenes[draft.section].doc, draft)
+            gain = 1.0 / (1 + distance * 0.5)
+            if grammatical_subject(reading.scenes[draft.section].doc, draft):
+                gain *= 1.3
+            if draft.nested or place:
+                gain *= 0.7
+            score[actor] = score.get(actor, 0.0) + gain
+    return max(score, key=lambda a: score[a]) if score else ""
+
+
+def _after_in(doc: Doc, draft: Draft) -> bool:
+    before = draft.start - 1
+    return before >= 0 and doc[before].lower_ in ("in", "near", "across")
+
+
+# --- sets -------------------------------------------------------------------------------------
+
+
+def _set(reading: Reading, scene: Scene, token: Token) -> Draft | None:
+    doc = scene.doc
+    word = token.lower_
+    if word not in _SET_NOUNS and not (word == "both" and token.dep_ in ("nsubj", "pobj", "nsubjpass")):
+        return None
+    first, count = token.i, 0
+    while first > 0 and token.i - first < 4:
+        left = doc[first - 1]
+        if left.lower_ in _COUNTS:
+            count = _COUNTS[left.lower_]
+        elif left.lower_ in ("the", "these", "those"):
+            first -= 1
+            break
+        elif left.pos_ not in ("ADJ", "NOUN", "NUM", "PUNCT", "PROPN") or left.text in (",", "."):
+            break
+        first -= 1
+    if word == "both":
+        count = 2
+    if not count and not (word in _BARE_SETS and first < token.i and doc[first].lower_ == "the"):
+        return None
+    count = count or 2
+    sides = sides_meant(reading, scene, token, count)
+    draft = Draft(
+        scene.index, first, token.i + 1, token.i, tuple(sides), MentionForm.SET, "set", plural=True
+    )
+    draft.certainty = 0.8 if sides else 0.3
+    draft.rule = f"set.{word}"
+    return draft
+
+
+def find_set(reading: Reading, scene: Scene, start: int) -> Draft | None:
+    """A set such as "both countries" that begins at a token."""
+    doc = scene.doc
+    for index in range(start, min(start + 4, len(doc))):
+        token = doc[index]
+        if token.lower_ in _SET_NOUNS or token.lower_ == "both" and index + 1 < len(doc) and doc[index + 1].is_punct:
+            draft = _set(reading, scene, token)
+            return draft if draft is not None and draft.start == start else None
+        if index in scene.hit_at or index in scene.name_at:
+            return None
+    return None
+
+
+def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> list[str]:
+    """The sides that "both parties" and the like stand for; empty where the text leaves it open."""
+    earlier = [d for d in reading.earlier(scene.index, token.i) if not d.nested]
+    here = _same_clause_sides(reading, scene, earlier, token)
+    sentence = token.sent
+    same = _distinct(
+        reading,
+        [
+            d
+            for d in earlier
+            if d.section == scene.index
+            and d.start >= sentence.start
+            and verb_of(scene.doc[d.head]).i != verb_of(token).i
+        ],
+    )
+    if len(same) == count:
+        return same
+    before = [d for d in earlier if (d.section, d.end) <= (scene.index, sentence.start)]
+    previous = scene.doc[sentence.start - 1].sent if sentence.start > 0 else None
+    if previous is not None:
+        last = _distinct(
+            reading, [d for d in before if d.section == scene.index and d.start >= previous.start]
+        )
+        if len(last) == count:
+            return last
+    elif scene.index > 0:
+        last = _distinct(reading, before)
+        if len(last) == count:
+            return last
+    weights = reading.weights(scene.index, token.i)
+    main = [side for side, _ in weights.most_common() if side not in here]
+    if len(main) >= count:
+        return main[:count]
+    everyone = [side for side, _ in weights.most_common()]
+    if len(everyone) >= count:
+        return everyone[:count]
+    return same if len(same) == count else []
+
+
+def _distinct(reading: Reading, drafts: list[Draft]) -> list[str]:
+    found: dict[str, None] = {}
+    for draft in drafts:
+        if draft.what == "people" or _after_in(reading.scenes[draft.section].doc, draft):
+            continue
+        for side in reading.sides(draft):
+            found.setdefault(side)
+    return list(found)
+
+
+# --- pronouns ---------------------------------------------------------------------------------
+
+
+def _pronoun(reading: Reading, scene: Scene, token: Token) -> Draft | None:
+    kind = _PERSONAL[token.lower_]
+    if kind == "it" and _says_nothing(token):
+        return None
+    ids = antecedent(reading, scene, token, kind)
+    if kind == "it" and token.dep_ in _OBJECTS and token.head.lemma_ not in _DONE_TO_ACTORS:
+        # Somebody "accepts it": a plan, not a state.
+        ids = ()
+    draft = Draft(scene.index, token.i, token.i + 1, token.i, ids, MentionForm.PRONOUN, "pronoun")
+    draft.certainty = 0.7 if ids else 0.3
+    draft.rule = f"pronoun.{kind}"
+    draft.plural = kind == "they"
+    return draft
+
+
+def _says_nothing(token: Token) -> bool:
+    """Whether "it" only fills a place: "it remained to be seen", "it is likely that"."""
+    if token.tag_ == "PRP$" or token.dep_ not in ("nsubj", "expl", "nsubjpass"):
+        return token.dep_ == "expl"
+    verb = token.head
+    if token.dep_ == "expl":
+        return True
+    if verb.lemma_ not in _WEATHER:
+        return False
+    return any(child.dep_ in ("ccomp", "xcomp", "acomp", "csubj") for child in verb.children)
+
+
+def owner_of_pronoun(reading: Reading, scene: Scene, index: int) -> str:
+    """The side behind "its", "their", "his" as owner; empty where it is open."""
+    token = scene.doc[index]
+    kind = _PERSONAL.get(token.lower_, "")
+    if not kind:
+        return ""
+    ids = antecedent(reading, scene, token, kind)
+    return ids[0] if len(ids) == 1 else ""
+
+
+def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple[str, ...]:
+    """The ids that a pronoun most likely stands for; none where nothing fits."""
+    earlier = [d for d in reading.earlier(scene.index, token.i) if d.what != "place"]
+    own_clause = token.tag_ != "PRP$" and token.dep_ not in SUBJECT_LIKE
+    verb = verb_of(token)
+    best: tuple[float, tuple[str, ...]] = (0.0, ())
+    for distance, draft in enumerate(reversed(earlier[-25:])):
+        ids = _ids_for(reading, scene, draft, earlier, kind)
+        if not ids:
+            continue
+        doc = reading.scenes[draft.section].doc
+        same_sentence = draft.section == scene.index and draft.start >= token.sent.start
+        if own_clause and same_sentence and verb_of(doc[draft.head]).i == verb.i:
+            continue
+        score = 1.0 / (1 + 0.25 * distance)
+        if grammatical_subject(doc, draft):
+            score += 0.6
+        if same_sentence:
+            score += 0.4
+        elif draft.section != scene.index or draft.start < token.sent.start - 80:
+            score -= 0.4
+        if draft.nested:
+            score -= 0.4
+        if _after_in(doc, draft):
+            score -= 0.4
+        if score > best[0]:
+            best = (score, ids)
+    if not best[1] and kind == "they":
+        here = [d for d in earlier if d.section == scene.index and d.start >= token.sent.start]
+        pair = _distinct(reading, [d for d in here if not d.nested])
+        return tuple(pair) if len(pair) == 2 else ()
+    return best[1]
+
+
+_OBJECTS = frozenset({"dobj", "pobj", "attr", "obj", "dative"})
+_DONE_TO_ACTORS = frozenset({"accuse", "criticise", "criticize", "blame", "condemn", "urge", "ask", "tell", "warn",
+                             "sue", "threaten", "attack", "invade", "recognise", "recognize", "support", "join",
+                             "help", "pressure", "sanction", "punish", "praise", "thank", "pay", "bomb", "arm",
+                             "allow", "expel", "admit", "suspend", "against", "with"})  # fmt: skip
+SUBJECT_LIKE = frozenset({"nsubj", "nsubjpass"})
+
+
+def _ids_for(
+    reading: Reading, scene: Scene, draft: Draft, earlier: list[Draft], kind: str
+) -> tuple[str, ...]:
+    """What a mention offers to a pronoun of a kind; none where number or nature do not fit."""
+    persons = tuple(i for i in draft.ids if i.startswith("?"))
+    if kind in ("he", "she"):
+        if len(persons) == 1 and draft.what == "person":
+            return persons
+        return ()
+    things = tuple(i for i in draft.ids if not i.startswith("?"))
+    if kind == "it":
+        if draft.what in ("people", "office", "person", "set") or draft.plural or len(things) != 1:
+            return ()
+        if draft.form is MentionForm.PRONOUN and draft.plural:
+            return ()
+        return things
+    if draft.what == "set" or len(draft.ids) > 1:
+        return draft.ids
+    listed = _list_of(reading, draft, earlier)
+    if len(listed) > 1:
+        return listed
+    if draft.plural and draft.what in ("group", "people", "actor", "state", "office"):
+        return things
+    if draft.form is MentionForm.DEMONYM and draft.what == "people":
+        return things
+    return ()
+
+
+def _list_of(reading: Reading, draft: Draft, earlier: list[Draft]) -> tuple[str, ...]:
+    """The members of the list that begins with a mention: "Venezuela and the United States"."""
+    doc = reading.scenes[draft.section].doc
+    head = doc[draft.head]
+    if head.dep_ == "conj" or not any(c.dep_ == "conj" for c in head.children):
+        return ()
+    members = {head.i}
+    queue = [head]
+    while queue:
+        current = queue.pop()
+        for child in current.children:
+            if child.dep_ == "conj":
+                members.add(child.i)
+                queue.append(child)
+    found: dict[str, None] = {}
+    for other in earlier:
+        if other.section == draft.section and other.head in members and not other.nested:
+            for actor in other.ids:
+                found.setdefault(actor)
+    return tuple(found)
