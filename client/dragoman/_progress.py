@@ -117,7 +117,9 @@ class Progress(Generic[R]):
         self._failures += 1
         # A crowd of clients that come back together after a restart may find the server busy.
         passing = isinstance(error, Unavailable) or (
-            isinstance(error, Overloaded) and (self._answered or self._failures > 1)
+            isinstance(error, Overloaded)
+            and error.reason != ""
+            and (self._answered or self._failures > 1)
         )
         most = self._retry.attempts if self._answered else self._retry.first_attempts
         if not passing or self._failures > most:

@@ -234,21 +234,21 @@ def _stream(
     def method(self: _AsyncCaller, /, *args: P.args, **kwargs: P.kwargs) -> AsyncRecordStream[R]:
         return self._read(build(*args, **kwargs))
 
-    return as_method(method, build, "AsyncRecordStream[{}]")
+    return as_method(method, build, "AsyncRecordStream[{}]", "AsyncClient")
 
 
 def _unary(build: Callable[P, Unary[R]]) -> Callable[Concatenate[_AsyncCaller, P], _Answer[R]]:
     async def method(self: _AsyncCaller, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return await self._call(build(*args, **kwargs))
 
-    return as_method(method, build, "{}")
+    return as_method(method, build, "{}", "AsyncClient")
 
 
 def _steps(build: Callable[P, Steps[R]]) -> Callable[Concatenate[_AsyncCaller, P], _Answer[R]]:
     async def method(self: _AsyncCaller, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return await self._walk(build(*args, **kwargs))
 
-    return as_method(method, build, "{}")
+    return as_method(method, build, "{}", "AsyncClient")
 
 
 class AsyncClient(_AsyncCaller):

@@ -211,21 +211,21 @@ def _stream(
     def method(self: _Caller, /, *args: P.args, **kwargs: P.kwargs) -> RecordStream[R]:
         return self._read(build(*args, **kwargs))
 
-    return as_method(method, build, "RecordStream[{}]")
+    return as_method(method, build, "RecordStream[{}]", "Client")
 
 
 def _unary(build: Callable[P, Unary[R]]) -> Callable[Concatenate[_Caller, P], R]:
     def method(self: _Caller, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return self._call(build(*args, **kwargs))
 
-    return as_method(method, build, "{}")
+    return as_method(method, build, "{}", "Client")
 
 
 def _steps(build: Callable[P, Steps[R]]) -> Callable[Concatenate[_Caller, P], R]:
     def method(self: _Caller, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return self._walk(build(*args, **kwargs))
 
-    return as_method(method, build, "{}")
+    return as_method(method, build, "{}", "Client")
 
 
 class Client(_Caller):

@@ -257,16 +257,23 @@ _BY_CODE: dict[grpc.StatusCode, type[DragomanError]] = {
     grpc.StatusCode.DATA_LOSS: ServerError,
 }
 
+_CODES_OF_A_RESET = frozenset(
+    (grpc.StatusCode.INTERNAL, grpc.StatusCode.CANCELLED, grpc.StatusCode.UNKNOWN)
+)
 _BROKEN_CONNECTION = ("RST_STREAM", "Stream removed", "Socket closed", "Connection reset")
 """Words of gRPC's own for a connection that broke in the middle of a call; where they stand, the
-status is whatever the other end's reset is translated to."""
+status is one of those, by how the other end's reset is translated."""
 
 
 def from_rpc_error(error: grpc.RpcError) -> DragomanError:
     """Return the exception that stands for an error of gRPC, with that as its cause."""
     facts = _facts(error)
     kind = _BY_REASON.get(facts.reason) or _BY_CODE.get(facts.code, DragomanError)
-    if not facts.reason and any(words in facts.message for words in _BROKEN_CONNECTION):
+    if (
+        facts.code in _CODES_OF_A_RESET
+        and not facts.reason
+        and any(words in facts.message for words in _BROKEN_CONNECTION)
+    ):
         kind = ConnectionFailed
     made = kind(facts.message or facts.code.name, facts)
     made.__cause__ = error

@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import grpc
-from google.protobuf import any_pb2, duration_pb2
+from google.protobuf import duration_pb2
 from google.protobuf.message import Message
-from google.rpc import code_pb2, error_details_pb2, status_pb2
+from google.rpc import error_details_pb2, status_pb2
 
 from dragoman.v1 import (
     actor_service_pb2,
@@ -175,8 +175,7 @@ def proxy_to(server: CannedServer) -> Iterator[Proxy]:
         proxy.close()
 
 
-def fail(
-    context: Context,
+def rich_status(
     code: grpc.StatusCode,
     reason: str = "",
     message: str = "it does not go",
@@ -185,8 +184,8 @@ def fail(
     violations: dict[str, str] | None = None,
     retry_seconds: float | None = None,
     domain: str = "dragoman",
-) -> Any:
-    """End a call with a status and its details, as a server of the contract does."""
+) -> status_pb2.Status:
+    """Return a status with its details, as a server of the contract sends it."""
     details: list[Message] = []
     if reason:
         details.append(
@@ -202,12 +201,21 @@ def fail(
         delay = duration_pb2.Duration()
         delay.FromMilliseconds(round(retry_seconds * 1000))
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
-    packed = []
+    status = status_pb2.Status(code=code.value[0], message=message)
     for detail in details:
-        packed.append(any_pb2.Any())
-        packed[-1].Pack(detail)
-    assert code_pb2.Code.Name(code.value[0]) == code.name
-    status = status_pb2.Status(code=code.value[0], message=message, details=packed)
-    if details:
+        status.details.add().Pack(detail)
+    return status
+
+
+def fail(
+    context: Context,
+    code: grpc.StatusCode,
+    reason: str = "",
+    message: str = "it does not go",
+    **details: Any,
+) -> Any:
+    """End a call with a status and its details, as a server of the contract does."""
+    status = rich_status(code, reason, message, **details)
+    if status.details:
         context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
     context.abort(code, message)
