@@ -19,6 +19,9 @@ _CLAUSES = frozenset(
     {"ccomp", "advcl", "relcl", "acl", "conj", "parataxis", "xcomp", "pcomp", "csubj"}
 )
 _WIDE = 40
+_OTHER_TIMES = frozenset({"after", "following", "before", "despite", "amid", "ahead", "since"})
+# Conjunctions and prepositions that set an act before or after another one.
+_BACKGROUND = frozenset({"after", "following", "since", "before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def when(
         if standing.status in (Status.PLANNED, Status.CONDITIONAL):
             open_end = Interval(day.first_day, None, Precision.OPEN, day.approximate)
             return When(open_end, told.basis, told, own=False)
-        if standing.past_perfect or standing.background:
+        if standing.past_perfect or standing.background in _BACKGROUND:
             return When(Interval(None, day.last_day, Precision.OPEN), told.basis, told, own=False)
         return When(day, told.basis, told, own=False)
     return undated(standing, published)
@@ -74,7 +77,7 @@ def undated(standing: Standing, published: date | None) -> When:
     eve = published - timedelta(days=1)
     if standing.status in (Status.PLANNED, Status.CONDITIONAL):
         return When(Interval(eve, None, Precision.OPEN), Basis.PUBLICATION_DATE, own=False)
-    if standing.past_perfect or standing.background in ("after", "following", "since", "before"):
+    if standing.past_perfect or standing.background in _BACKGROUND:
         return When(Interval(None, published, Precision.OPEN), Basis.PUBLICATION_DATE, own=False)
     return When(Interval(eve, published, Precision.PERIOD), Basis.PUBLICATION_DATE, own=False)
 
@@ -152,6 +155,9 @@ def _nearest(
         span = mention.span
         if span.section != section or span.start < sent.start or span.start >= sent.end:
             continue
+        if mention.offset_from_event is not None:
+            # "a day later" needs the other event: see the events stage.
+            continue
         depth = _depth(anchor, mention, stop_at_clauses=stop_at_clauses, skip=skip)
         if depth is None:
             continue
@@ -174,6 +180,9 @@ def _depth(
         if depth and stop_at_clauses and node.dep_ in _CLAUSES and _is_clause(node):
             return None
         if node.head.i == node.i or depth > _WIDE:
+            return None
+        if depth > 1 and node.lower_ in _OTHER_TIMES and node.i < mention.span.start:
+            # "after the accord of May": the date is the accord's.
             return None
         node = node.head
         depth += 1

@@ -32,9 +32,37 @@ def conjuncts(token: Token) -> list[Token]:
     """
     found = [token]
     for child in children(token, "conj"):
-        if (child.pos_ in NOMINAL) == (token.pos_ in NOMINAL):
+        if (child.pos_ in NOMINAL) == (token.pos_ in NOMINAL) and not _new_clause(token, child):
             found.extend(conjuncts(child))
     return found
+
+
+def _new_clause(token: Token, child: Token) -> bool:
+    """Whether the comma between two nouns ends an opening phrase, and a clause begins.
+
+    "after talks hosted by Qatar, Peru and Chile reached a deal": the parser joins Peru to Qatar.
+    """
+    if token.dep_ not in ("pobj", "npadvmod"):
+        return False
+    between = token.doc[token.i + 1 : child.i]
+    if not any(t.text == "," for t in between) or any(t.dep_ == "cc" for t in between):
+        return False
+    last = child
+    while True:
+        further = [t for t in children(last, "conj") if t.pos_ in NOMINAL]
+        if not further:
+            break
+        last = further[-1]
+    doc, place = token.doc, last.i + 1
+    while place < len(doc) and doc[place].pos_ in ("ADV", "AUX", "PART"):
+        place += 1
+    if (
+        place >= len(doc)
+        or doc[place].pos_ != "VERB"
+        or doc[place].tag_ not in ("VBD", "VBZ", "VBP", "VBN")
+    ):
+        return False
+    return first_child(doc[place], "nsubj", "nsubjpass") is None and doc[place].dep_ != "acl"
 
 
 def spread(tokens: Iterable[Token]) -> list[Token]:

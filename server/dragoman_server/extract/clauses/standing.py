@@ -17,7 +17,7 @@ from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.reports import Report, reports_on
 from dragoman_server.extract.values import Status
 
-_NEGATIONS = frozenset({"not", "n't", "never", "nt"})
+_NEGATIONS = frozenset({"not", "n't", "never", "nt", "neither", "hardly"})
 _NO = frozenset({"no", "neither", "nor", "nobody", "none", "nothing"})
 _PURPOSE_OF_MOTION = frozenset(
     {
@@ -260,7 +260,9 @@ def _verb_words(verb: Token, found: Standing, *, own: bool) -> None:
     """Tense, modality and negation of one verb."""
     words = {t.lower_ for t in _auxiliaries(verb)}
     negation = any(
-        t.lower_ in _NEGATIONS for t in verb.children if t.dep_ in ("neg", "advmod", "preconj")
+        t.lower_ in _NEGATIONS
+        for t in verb.children
+        if t.dep_ in ("neg", "advmod", "preconj", "cc")
     ) or any(
         t.lower_ == "no" and t.dep_ in ("det", "advmod", "neg") and t.head.i == verb.i
         for t in verb.children
@@ -354,6 +356,8 @@ def _climb(verb: Token, found: Standing) -> Token | None:
     if dep == "acl":
         if infinitive and head.pos_ in ("NOUN", "PROPN"):
             support, _role = support_of(head)
+            if any(t.dep_ == "det" and t.lower_ in _NO for t in head.children):
+                found.negated = True
             _noun_over(head.lemma_.lower(), head, found)
             if found.status == Status.PLANNED and support is not None:
                 if particle_lemma(support) in words.cancel or support.lemma_ in words.cancel:
@@ -445,8 +449,11 @@ def _complement(
 def _after_preposition(preposition: Token, found: Standing) -> Token | None:
     words = operators()
     low, above = preposition.lower_, preposition.head
-    if low == "without" or low == "instead":
+    if low in {"without", "instead"}:
         found.negated = True
+        return None
+    if low in {"towards", "toward"}:
+        found.hypothetical = True
         return None
     if low in ("after", "before", "since", "following", "while", "upon"):
         _set_beside(found, low, above)
@@ -469,7 +476,11 @@ def _after_preposition(preposition: Token, found: Standing) -> Token | None:
         _noun_over(lemma, above, found)
         if above.dep_ in ("dobj", "nsubjpass") and above.head.lemma_ in words.speech:
             found.about = found.about or above.head
-        elif low in ("of", "for", "to") and not found.about and found.status == Status.OCCURRED:
+        elif (
+            low in ("of", "for", "to", "on", "about", "over")
+            and not found.about
+            and found.status == Status.OCCURRED
+        ):
             found.hypothetical = True
         return None
     return above if above.pos_ in ("VERB", "AUX") else None

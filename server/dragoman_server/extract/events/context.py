@@ -307,7 +307,7 @@ class _Context:
         end = other.interval.last_day
         if end is None:
             return None
-        length = _duration(draft.scene.trigger)
+        length = max(_duration(t) for t in (draft.scene.trigger, *draft.scene.args.objects))
         if length:
             start = end - timedelta(days=length - 1)
             first = other.interval.first_day
@@ -328,8 +328,10 @@ class _Context:
 
 
 def _recent(telling: Telling, text: Text) -> bool:
-    day = telling.interval.last_day
+    day = telling.interval.last_day or telling.interval.first_day
     if text.published is None or day is None:
+        return True
+    if telling.interval.last_day is None and telling.status in (Status.PLANNED, Status.CONDITIONAL):
         return True
     return text.published - day <= timedelta(days=_AGO)
 

@@ -99,7 +99,7 @@ class Finder:
         """Keep the nouns of the phrase from being told again."""
         self.taken.add((scene.section, scene.trigger.i))
         for need in entry.needs:
-            if need.negated or not need.words or need.argument in ("s", "x", "sup", "mod"):
+            if need.negated or not need.words or need.argument in ("x", "sup", "mod"):
                 continue
             for token in scene.tokens(need.argument):
                 for noun in (token, *children(token, "compound")):

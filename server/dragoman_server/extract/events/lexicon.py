@@ -47,7 +47,8 @@ class Condition:
     actor: int = 0
     """How many actors the argument must name."""
     negated: bool = False
-    text: str = ""
+    others: tuple[Condition, ...] = ()
+    """Conditions of which one would do instead: "d:@|to:@"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,11 @@ class Entry:
     @property
     def specific(self) -> int:
         """How much it asks for: the entry that asks for most is tried first."""
-        return sum(1 for need in self.needs if not need.negated and need.argument != "args")
+        return sum(
+            2 if need.words or need.actor else 1
+            for need in self.needs
+            if not need.negated and need.argument != "args"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ def _frame(text: str) -> tuple[Slot, ...]:
 
 
 def _condition(text: str, classes: Mapping[str, frozenset[str]]) -> Condition:
+    text, *others = text.split("|")
     negated = text.startswith("!")
     argument, _, rest = text.lstrip("!").partition(":")
     words: set[str] = set()
@@ -165,4 +171,10 @@ def _condition(text: str, classes: Mapping[str, frozenset[str]]) -> Condition:
             words |= classes[word]
         elif word != "*":
             words.add(word.lower())
-    return Condition(argument, frozenset(words), actor, negated, text)
+    return Condition(
+        argument,
+        frozenset(words),
+        actor,
+        negated,
+        tuple(_condition(other, classes) for other in others),
+    )

@@ -146,6 +146,8 @@ _TOKENS: dict[str, Callable[[Scene], Iterable[Token]]] = {
 
 def holds(condition: Condition, scene: Scene) -> bool:
     """Whether one condition of an entry is met."""
+    if any(holds(other, scene) for other in condition.others):
+        return True
     check = _CHECKS.get(condition.argument)
     found = check(condition, scene) if check is not None else _argument(condition, scene)
     return found != condition.negated
@@ -171,8 +173,28 @@ def _names(condition: Condition, scene: Scene) -> bool:
     return len(ids) >= condition.actor or len(mentions) >= condition.actor
 
 
+# Nouns that only say what sort of thing the noun before them is: "mediation *efforts*".
+_EMPTY = frozenset(
+    {
+        "effort",
+        "process",
+        "attempt",
+        "programme",
+        "program",
+        "project",
+        "work",
+        "delivery",
+        "campaign",
+    }
+)
+
+
 def _word_in(token: Token, words: frozenset[str]) -> bool:
     inner = core(token)
+    if inner.lemma_.lower() in _EMPTY and any(
+        t.lemma_.lower() in words for t in children(inner, "compound", "amod")
+    ):
+        return True
     return (
         inner.lemma_.lower() in words
         or inner.lower_ in words
@@ -245,6 +267,56 @@ def _told_of_others(_condition: Condition, scene: Scene) -> bool:
     return bool(other) and not {side(e) for e in own} & {side(e) for e in other}
 
 
+def _question(_condition: Condition, scene: Scene) -> bool:
+    """ "asked whether" and "asked how soon" want an answer, not an act."""
+    complement = scene.args.complement
+    if complement is None:
+        return False
+    return any(
+        t.tag_ in ("WRB", "WP", "WDT") or t.lower_ in ("whether", "if")
+        for t in complement.subtree
+        if t.i < complement.i and t.i > scene.trigger.i
+    )
+
+
+def _bare(_condition: Condition, scene: Scene) -> bool:
+    """A clause in the subjunctive: "insisted that Kyiv *allow* the work"."""
+    complement = scene.args.complement
+    return (
+        complement is not None
+        and complement.tag_ in ("VB", "VBP")
+        and not any(
+            t.dep_ == "aux" and t.lower_ in ("do", "did", "does") for t in complement.children
+        )
+        and any(
+            t.dep_ == "nsubj" and t.tag_ != "NNS" and t.lower_ not in ("they", "we", "you", "i")
+            for t in complement.children
+        )
+    )
+
+
+def _object_itself(_condition: Condition, scene: Scene) -> bool:
+    """Whether the object is itself an actor, not only something of one."""
+    return any(scene.actors.at(scene.section, token.i) is not None for token in scene.tokens("o"))
+
+
+def _countries(mentions: Iterable[ActorMention], scene: Scene) -> set[str]:
+    found = set()
+    for mention in mentions:
+        for entity_id in mention.entity_ids:
+            entity = scene.actors.entities.get(entity_id)
+            code = entity.country_code if entity is not None else ""
+            found.add(code or scene.actors.side(entity_id))
+    return found
+
+
+def _home(_condition: Condition, scene: Scene) -> bool:
+    """Whether doer and done-to are of one country, or the done-to is of none that is told."""
+    doers = _countries(scene.mentions("s"), scene)
+    others = _countries([*scene.mentions("o"), *scene.mentions("from")], scene)
+    return not others or bool(doers & others) or not doers
+
+
 _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     "x": _complement,
     "xinf": _infinitive,
@@ -253,6 +325,12 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
         t.lemma_.lower() in _MILITARY
         for t in (scene.args.complement.subtree if scene.args.complement is not None else ())
     ),
+    "xq": _question,
+    "xbase": _bare,
+    "oself": _object_itself,
+    "home": _home,
+    "abroad": lambda c, scene: not _home(c, scene),
+    "predicate": lambda c, scene: first_child(scene.trigger, "oprd", "ccomp", "xcomp") is not None,
     "acomp": _predicate,
     "prt": _particle,
     "adv": _adverb,

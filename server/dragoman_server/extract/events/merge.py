@@ -175,6 +175,9 @@ def _participants_fit(actors: ActorTable, one: Telling, two: Telling) -> float:
     if one.type in MUTUAL_TYPES:
         first = sides_of(one, actors, Role.INITIATOR, Role.RECIPIENT)
         second = sides_of(two, actors, Role.INITIATOR, Role.RECIPIENT)
+        go_betweens = [sides_of(t, actors, Role.MEDIATOR) for t in (one, two)]
+        if all(go_betweens) and not go_betweens[0] & go_betweens[1]:
+            return 0.0
         if not first or not second:
             return 0.2
         if first == second:

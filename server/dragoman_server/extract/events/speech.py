@@ -49,6 +49,8 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
     named = [f for f in filled if f.mention.entity_ids]
     if not named and not tentative(entry):
         return False
+    if not named and entry.pos == "noun" and not _told(scene):
+        return False
     if entry.pos == "noun" and entry.type in _SAID and entry.word in _MADE:
         own = any(
             f.role == Role.INITIATOR and f.argument in ("poss", "by", "from", "mod") for f in named
@@ -60,6 +62,16 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
     if entry.pos == "adj":
         return not (found.negated or found.hypothetical)
     return found.happens
+
+
+def _told(scene: Scene) -> bool:
+    """Whether a noun without parties is told as an act ("a meeting is planned"), not referred to."""
+    support = scene.args.support
+    if support is None:
+        return scene.standing.background in ("after", "following", "during")
+    lemma = support.lemma_.lower()
+    happens = scene.classes["HAPPEN"] | scene.classes["HELD"]
+    return lemma in happens and scene.args.support_role in ("subject", "object")
 
 
 def tentative(entry: Entry) -> bool:
