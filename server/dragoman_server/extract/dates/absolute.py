@@ -181,9 +181,7 @@ def _year_range(match: re.Match[str], _: Context) -> Resolution | None:
 
 def _holiday(match: re.Match[str], context: Context) -> Resolution | None:
     day_rule = date_words().holidays[group(match, "holiday")]
-    return recurring(
-        match, context, lambda year: calendar.day(calendar.holiday(day_rule, year))
-    )
+    return recurring(match, context, lambda year: calendar.day(calendar.holiday(day_rule, year)))
 
 
 RULES: tuple[Rule, ...] = (
@@ -218,7 +216,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("season-year", rf"{THIRD}?{SEASON}{IN_YEAR}", _season),
     rule("season", rf"{THIRD}?(?:(?P<which>{WHICH}) +){SEASON}", _season),
-    rule("season-bare", rf"(?:in|during|by|until|since) +{THIRD}?(?:the +)?{SEASON}", _season),
+    rule("season-bare", rf"(?:the +)?{SEASON}", _season),
     rule(
         "quarter",
         rf"(?:the +)?{ORDINAL}[ -]+quarter(?:(?: +of)?{IN_YEAR}| +of +the +year)?",

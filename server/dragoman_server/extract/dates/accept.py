@@ -16,10 +16,12 @@ _BEFORE_MONTH = re.compile(
 )
 _TIMES = r"(?:early|mid|late|last|next|this|in|since|until|by)"
 _JOINED_BEFORE = re.compile(
-    rf"{any_of(WORDS.months)}(?: +\d{{4}})? *(?:-|–|,| to| and| or| through| until) *$", re.IGNORECASE
+    rf"{any_of(WORDS.months)}(?: +\d{{4}})? *(?:-|–|,| to| and| or| through| until) *$",
+    re.IGNORECASE,
 )
 _JOINED_AFTER = re.compile(
-    rf" *(?:-|–|,|to |and |or |through |until ) *(?:in +|early +|late +)?{any_of(WORDS.months)}\b"
+    rf" *(?:-|–|,|to |and |or |through |until ) *(?:in +|early +|late +)?{any_of(WORDS.months)}\b",
+    re.IGNORECASE,
 )
 _PERSON_AFTER = re.compile(
     r" *(?:'s\b|,? +(?:said|says|told|has|have|had|was|is|will|would|and +her|himself|herself)\b)"
@@ -30,6 +32,15 @@ _BEFORE_YEAR = re.compile(
     r"|spring|autumn|winter|fall|prior +to)(?: +the)?(?: +|-)$|[(,;–/-] *$|'s +$",
     re.IGNORECASE,
 )
+_BEFORE_SEASON = re.compile(
+    r"\b(?:in|during|throughout|over|by|until|till|since|from|through|before) +$", re.IGNORECASE
+)
+_EVERY = re.compile(r"\b(?:every|each) +$", re.IGNORECASE)
+# "the first visit in eleven years" measures; "for a year before" lasts.
+_MEASURES = re.compile(
+    r"\b(?:first|second|third|fourth|only|most|more|\w+est)\b[^.;:]{0,60}$", re.IGNORECASE
+)
+_LASTS = re.compile(r"\bfor +(?:the +)?$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ .]*$")
 _NEXT_WORD = re.compile(r"[ -]*([^\W\d_]+|%)")
 
@@ -44,6 +55,12 @@ def is_date(rule: str, match: re.Match[str], text: str, doc: Doc) -> bool:
         doc: the parsed section.
     """
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() :][:40]
+    if _EVERY.search(before):
+        return False
+    if rule == "ahead":
+        return not _MEASURES.search(text[max(0, match.start() - 80) : match.start()])
+    if rule == "distance":
+        return not _LASTS.search(before)
     if rule == "month":
         return _is_month(match, before, after)
     if rule in {"month-year", "month-day", "day-month"}:
@@ -53,7 +70,7 @@ def is_date(rule: str, match: re.Match[str], text: str, doc: Doc) -> bool:
     if rule == "weekday":
         return _is_weekday(match, before, after)
     if rule in {"season-year", "season", "season-bare"}:
-        return _is_season(match, before, after)
+        return _is_season(rule, match, before, after)
     return True
 
 
@@ -134,8 +151,6 @@ def _is_weekday(match: re.Match[str], before: str, after: str) -> bool:
     name = match["weekday"]
     if not (_is_capital(name) or group(match, "which")):
         return False
-    if re.search(r"\b(?:every|each) +$", before, re.IGNORECASE):
-        return False
     if before.endswith(" ") and _previous_word(before).lower() in WORDS.before_weekday_names:
         return False
     following = _following_word(after)
@@ -143,8 +158,10 @@ def _is_weekday(match: re.Match[str], before: str, after: str) -> bool:
     return not (is_name and after.startswith(" "))
 
 
-def _is_season(match: re.Match[str], before: str, after: str) -> bool:
+def _is_season(rule: str, match: re.Match[str], before: str, after: str) -> bool:
     name = match["season"]
+    if rule == "season-bare" and not _BEFORE_SEASON.search(before):
+        return False
     # "the Arab Spring", "Prague Spring 1968" are names; "Spring 2018" at a sentence's start is not.
     if _is_capital(name) and _is_capital(_previous_word(before)) and before.endswith(" "):
         return False

@@ -37,11 +37,13 @@ def _told(interval: Interval, offset: int | None = 0) -> Resolution:
 
 def _distance(match: re.Match[str], context: Context) -> Resolution | None:
     """ "two days later", "a week earlier", "months after"."""
-    backward = group(match, "way") in _BACK
+    way = group(match, "way")
+    backward = way in _BACK
     count, written = number_of(match), group(match, "unit")
     if count is None and not (group(match, "vague") or written.endswith("s")):
         return None
-    anchor = context.anchor
+    # "two days after the vote": the words that follow say from when, not what was told before.
+    anchor = None if way in {"after", "before"} and _goes_on(match) else context.anchor
     if written.startswith(("hour", "minute")):
         return _told(anchor if anchor and _is_day(anchor) else UNKNOWN_INTERVAL)
     unit = WORDS.units[written]
@@ -49,6 +51,21 @@ def _distance(match: re.Match[str], context: Context) -> Resolution | None:
         return _told(_open(anchor, backward=backward), 0)
     signed = -count if backward else count
     return _told(_moved(anchor, unit, signed), signed * _LENGTHS[unit])
+
+
+def _goes_on(match: re.Match[str]) -> bool:
+    return re.match(r"[^\S\n]*[\w\"'“‘]", match.string[match.end() :][:8]) is not None
+
+
+def after_date(offset_words: re.Match[str], told: Interval) -> Resolution | None:
+    """ "two days before Christmas 1991": the distance from a date that stands right after it."""
+    count, unit = number_of(offset_words), WORDS.units.get(group(offset_words, "unit"))
+    backward = group(offset_words, "way") in _BACK
+    if unit is None or told.first_day is None or told.last_day is None:
+        return None
+    if count is None:
+        return _told(_open(told, backward=backward), None)
+    return _told(_moved(told, unit, -count if backward else count), None)
 
 
 def _is_day(interval: Interval) -> bool:

@@ -122,8 +122,8 @@ def nearest(candidates: Iterable[Interval], seen_from: date, way: Direction) -> 
     candidates = list(candidates)
     past = [c for c in candidates if c.first_day and c.first_day <= seen_from]
     coming = [c for c in candidates if c.last_day and c.last_day >= seen_from]
-    last = max(past, key=lambda c: (c.first_day or date.min), default=None)
-    following = min(coming, key=lambda c: (c.last_day or date.max), default=None)
+    last = max(past, key=lambda c: c.first_day or date.min, default=None)
+    following = min(coming, key=lambda c: c.last_day or date.max, default=None)
     if way is Direction.PAST or following is None:
         return last or following
     if way is Direction.COMING or last is None:

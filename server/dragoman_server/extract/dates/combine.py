@@ -23,9 +23,11 @@ _LEAD = re.compile(
     r"(?: +(?:the|at|on|in|at +the))? +$",
     re.IGNORECASE,
 )
-_HEDGE = re.compile(r"\b(?:(?:in +or +)?around|about|circa|roughly|approximately) +$", re.IGNORECASE)
+_HEDGE = re.compile(
+    r"\b(?:(?:in +or +)?around|about|circa|roughly|approximately) +$", re.IGNORECASE
+)
+_IS_END = re.compile(r"(?:the +)?(?:end|close)\b", re.IGNORECASE)
 _NOT_UNTIL = re.compile(r"\bnot +$", re.IGNORECASE)
-_OF_NOUN = re.compile(r"'s?\b|'| +(?:attack|talks|vote|summit|deadline|election|deal|meeting)s?\b")
 _PRECISE_ENOUGH = frozenset({Precision.UNKNOWN, Precision.OPEN})
 
 
@@ -39,6 +41,8 @@ class Dated:
     found: Resolution
     has_year: bool = True
     """Whether its own words tell the year."""
+    way: re.Match[str] | None = None
+    """The match of words that say how far from what follows: "two days after"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Surroundings:
     """Whether what is told still goes on at publication."""
     hangs_on_verb: bool
     """Whether the word before the date belongs to a verb rather than to a noun."""
+    describes_noun: bool
+    """Whether the date only describes a noun after it: "after the February earthquake"."""
 
 
 def joins(left: Dated, right: Dated, text: str) -> bool:
@@ -90,7 +96,9 @@ def join(left: Dated, right: Dated, text: str) -> Dated | None:
     return Dated(begin, right.end, "range", Resolution(interval, basis))
 
 
-def _closed_or_open(first: date | None, last: date | None, precision: Precision | None = None) -> Interval:
+def _closed_or_open(
+    first: date | None, last: date | None, precision: Precision | None = None
+) -> Interval:
     if first and last:
         kind = Precision.DAY if first == last else precision or Precision.PERIOD
         return Interval(first, last, kind)
@@ -98,29 +106,24 @@ def _closed_or_open(first: date | None, last: date | None, precision: Precision 
     return Interval(first, last, kind)
 
 
-def leading_word(dated: Dated, text: str) -> re.Match[str] | None:
-    """The word before a date that opens one of its sides, if any."""
-    found = _LEAD.search(text[max(0, dated.begin - 24) : dated.begin])
-    if found is None:
-        return None
-    word = found["word"].lower()
-    if word in {"by", "before", "after", "from", "through", "prior to"} and _OF_NOUN.match(
-        text[dated.end :][:14]
-    ):
-        return None
-    return found
+def leading_word(begin: int, text: str) -> str:
+    """The word before a date that opens one of its sides, "since"; empty where there is none."""
+    found = _LEAD.search(text[max(0, begin - 24) : begin])
+    return " ".join(found["word"].lower().split()) if found else ""
 
 
 def with_lead(dated: Dated, text: str, seen: Surroundings) -> Dated:
     """The date with the word before it: "since", "until", "by", "from" and the like."""
-    lead = leading_word(dated, text)
-    if lead is None or _is_own(dated):
+    lead = _LEAD.search(text[max(0, dated.begin - 24) : dated.begin])
+    if lead is None or seen.describes_noun or _is_own(dated):
         return _hedged(dated, text)
     word = " ".join(lead["word"].lower().split())
     begin = dated.begin - len(lead[0])
     inner = dated.found.interval
     if inner.precision is Precision.UNKNOWN:
         return replace(dated, begin=begin)
+    if word in {"before", "prior to"} and _IS_END.match(text[dated.begin : dated.end]):
+        word = "by"
     interval = _opened(word, inner, seen, text[max(0, begin - 8) : begin])
     if interval is None:
         return _hedged(dated, text)

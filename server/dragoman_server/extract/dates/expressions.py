@@ -18,10 +18,11 @@ from dragoman_server.extract.dates.combine import (
     is_told,
     join,
     joins,
+    leading_word,
     with_lead,
 )
 from dragoman_server.extract.dates.edtf import edtf
-from dragoman_server.extract.dates.rules import Context, Rule, names_year
+from dragoman_server.extract.dates.rules import Context, Resolution, Rule, month_of, names_year
 from dragoman_server.extract.dates.tense import Course, course, direction
 from dragoman_server.extract.model import DateMention, Interval, Section, Span, Text
 from dragoman_server.extract.values import Part, Precision
@@ -79,6 +80,8 @@ def date_records(text: Text) -> list[dict[str, object]]:
     for mention in find_dates(text):
         words = text.tokens(mention.span)
         interval = mention.interval
+        if _only_joins(mention, words):
+            continue
         records.append(
             {
                 "expression": words.text,
@@ -94,6 +97,12 @@ def date_records(text: Text) -> list[dict[str, object]]:
             }
         )
     return records
+
+
+def _only_joins(mention: DateMention, words: SpacySpan) -> bool:
+    """Whether the words tie two events together rather than date one: "two days after" a vote."""
+    undated = mention.interval.precision is Precision.UNKNOWN
+    return undated and words[-1].lower_ in {"after", "before"}
 
 
 def working_text(doc: Doc) -> str:
@@ -146,14 +155,18 @@ def _resolve(
     anchor: Interval | None = None
     for index, candidate in enumerate(candidates):
         head = _tokens(doc, candidate.begin, candidate.end).root
+        lead = leading_word(candidate.begin, words)
         context = Context(
             published=text.published,
-            way=direction(head, headline=headline),
+            way=_way(candidate, lead, direction(head, headline=headline), words),
             anchor=anchor,
             year=_shared_year(candidates, index, words, found, doc),
         )
         resolution = candidate.rule.resolve(candidate.match, context)
         if resolution is None:
+            continue
+        if (whole := _measured_from(candidate, found, resolution, words)) is not None:
+            found[-1] = whole
             continue
         dated = Dated(
             candidate.begin,
@@ -161,6 +174,7 @@ def _resolve(
             candidate.rule.name,
             resolution,
             has_year=names_year(candidate.match),
+            way=candidate.match if candidate.rule.name == "distance" else None,
         )
         found.append(dated)
         if is_told(dated):
@@ -168,9 +182,49 @@ def _resolve(
     return found
 
 
+def _way(candidate: _Candidate, lead: str, way: Direction, words: str) -> Direction:
+    """Which way a date lies once the word before it is heard too."""
+    if lead in {"since", "ever since"}:
+        return Direction.PAST
+    if lead not in _OPENS_AHEAD or _RUNS_ON.match(words[candidate.end :][:20]):
+        return way
+    if way is Direction.COMING or words[: candidate.begin].rstrip().endswith((lead.title(),)):
+        return way
+    # "ordered them home by Friday", "announced a truce until May": the order is past, its day may
+    # not be. A weekday so named is the coming one, a month or day the nearest.
+    return Direction.COMING if candidate.rule.name == "weekday" else Direction.UNTOLD
+
+
+_OPENS_AHEAD = frozenset(
+    {"by", "until", "till", "through", "from", "starting", "beginning", "effective", "as of",
+     "as from", "no later than", "not later than"}
+)  # fmt: skip
+_RUNS_ON = re.compile(r" *(?:-|–|to|until|till|through|and) *\w", re.IGNORECASE)
 _YEARLY = frozenset(
-    {"month", "day-month", "month-day", "month-day-range", "day-range-month", "holiday", "month-year"}
+    {
+        "month",
+        "day-month",
+        "month-day",
+        "month-day-range",
+        "day-range-month",
+        "holiday",
+        "month-year",
+    }
 )
+
+
+def _measured_from(
+    candidate: _Candidate, found: list[Dated], resolution: Resolution, words: str
+) -> Dated | None:
+    """ "two days before Christmas 1991" as one date, where the distance was found just before."""
+    if not found or found[-1].rule != "distance" or found[-1].way is None:
+        return None
+    if words[found[-1].end : candidate.begin].strip():
+        return None
+    moved = anchored.after_date(found[-1].way, resolution.interval)
+    if moved is None:
+        return None
+    return Dated(found[-1].begin, candidate.end, "measured", moved)
 
 
 def _shared_year(
@@ -198,8 +252,6 @@ def _year_of_sentence(own: _Candidate, found: list[Dated], doc: Doc) -> int | No
     month = own.match.groupdict().get("month")
     if month is None:
         return None
-    from dragoman_server.extract.dates.rules import month_of
-
     return first.year if month_of(own.match) >= first.month else first.year + 1
 
 
@@ -227,6 +279,7 @@ def _finished(dated: Dated, words: str, doc: Doc, text: Text) -> Dated:
             published=text.published,
             goes_on=course(head) is Course.GOES_ON,
             hangs_on_verb=_hangs_on_verb(head),
+            describes_noun=_describes_noun(head),
         ),
     )
 
@@ -238,9 +291,14 @@ def _hangs_on_verb(head: Token) -> bool:
     return above.pos_ in {"VERB", "AUX"}
 
 
+def _describes_noun(head: Token) -> bool:
+    above = head.head
+    return above.i > head.i and above.pos_ in {"NOUN", "PROPN"}
+
+
 def _with_preposition(dated: Dated, words: str) -> Dated:
     """A date of one word takes its "in" or "on" along."""
-    if re.search(r"\s", words[dated.begin : dated.end]):
+    if re.search(r"\s", words[dated.begin : dated.end]) or words.startswith("'", dated.end):
         return dated
     preposition = _PREPOSITION.search(words[max(0, dated.begin - 8) : dated.begin])
     return replace(dated, begin=dated.begin - len(preposition[0])) if preposition else dated
@@ -250,6 +308,3 @@ def _tokens(doc: Doc, begin: int, end: int) -> SpacySpan:
     span = doc.char_span(begin, end, alignment_mode="expand")
     assert span is not None
     return span
-
-
-__all__ = ["Direction", "Precision", "date_records", "find_dates", "working_text"]

@@ -33,6 +33,7 @@ class DateWords:
     holidays: dict[str, str]
     deictic_days: dict[str, int]
     future_words: frozenset[str]
+    speech_nouns: frozenset[str]
     implicative_verbs: frozenset[str]
     before_no_year: frozenset[str]
     after_no_year: frozenset[str]
@@ -82,6 +83,7 @@ def date_words() -> DateWords:
         holidays=table("holidays", value="rule"),
         deictic_days=table("deictic_days"),
         future_words=frozenset(forms("future_words")),
+        speech_nouns=frozenset(forms("speech_nouns")),
         implicative_verbs=frozenset(forms("implicative_verbs")),
         before_no_year=small("not_years", "before"),
         after_no_year=small("not_years", "after"),

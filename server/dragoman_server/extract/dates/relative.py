@@ -53,7 +53,9 @@ def shift(when: date, unit: str, count: int) -> date:
     if unit in {"DAY", "WEEK", "FORTNIGHT"}:
         length = {"DAY": 1, "WEEK": 7, "FORTNIGHT": 14}[unit]
         return when + timedelta(days=length * count)
-    return shift_months(when, {"MONTH": 1, "YEAR": 12, "DECADE": 120, "CENTURY": 1200}[unit] * count)
+    return shift_months(
+        when, {"MONTH": 1, "YEAR": 12, "DECADE": 120, "CENTURY": 1200}[unit] * count
+    )
 
 
 def point(when: date, unit: str) -> Interval:
@@ -227,7 +229,7 @@ RULES: tuple[Rule, ...] = (
         "weekday",
         rf"(?:(?:early|earlier|late|later)(?: +on)? +)?"
         rf"(?:(?P<which>last|next|this +past|this +coming|this|the +past|the +coming) +)?"
-        rf"{WEEKDAY}(?:'s)?{TIME}(?:,? +(?:of +)?(?P<of_week>last|this|next) +week)?",
+        rf"{WEEKDAY}{TIME}(?:,? +(?:of +)?(?P<of_week>last|this|next) +week)?",
         _weekday,
     ),
     rule(

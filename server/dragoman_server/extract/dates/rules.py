@@ -164,9 +164,7 @@ def recurring(
     )
 
 
-def _choose(
-    candidates: list[Interval], here: date, which: str, way: Direction
-) -> Interval | None:
+def _choose(candidates: list[Interval], here: date, which: str, way: Direction) -> Interval | None:
     """The one meant by "last", "this", "next" or none of these, as seen from a day."""
     if which in {"last", "this past"}:
         before = [c for c in candidates if c.last_day and c.last_day < here]

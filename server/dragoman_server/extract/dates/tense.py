@@ -16,6 +16,12 @@ _AFTER = frozenset({"after", "following", "since", "follow", "despite"})
 _AHEAD = frozenset({"before", "ahead", "until", "till", "pending"})
 
 
+_NO_EVENTS = frozenset(
+    {"deadline", "date", "day", "week", "month", "year", "morning", "afternoon", "evening", "night",
+     "end", "beginning", "start", "middle", "half", "quarter", "rest", "most", "part", "eve"}
+)  # fmt: skip
+
+
 class Course(Enum):
     """Whether what began on a day still goes on at publication."""
 
@@ -30,6 +36,10 @@ def direction(token: Token, *, headline: bool = False) -> Direction:
         token: the head of the date's words.
         headline: whether they stand in a headline, where the present tense tells of the past.
     """
+    if _names_past_event(token):
+        return Direction.PAST
+    if _is_planned(token):
+        return Direction.COMING
     through_noun = False
     here = token
     for above in _ancestors(token):
@@ -38,6 +48,8 @@ def direction(token: Token, *, headline: bool = False) -> Direction:
             # A verb that only joins its own clause to another ("meeting") leaves it to that one.
             if found is not Direction.UNTOLD or above.tag_ not in {"VBG", "VB"}:
                 return found
+        elif above.lemma_.lower() in WORDS.speech_nouns:
+            return Direction.PAST
         elif above.lower_ in _AFTER and through_noun:
             return Direction.PAST
         elif above.lower_ in _AHEAD and through_noun:
@@ -55,6 +67,28 @@ def direction(token: Token, *, headline: bool = False) -> Direction:
     return Direction.UNTOLD
 
 
+def _names_past_event(token: Token) -> bool:
+    """Whether the date tells one event from others of its kind: "the shootings of 1 March"."""
+    of = token.head
+    if of.lower_ != "of" or of.head.pos_ != "NOUN":
+        return False
+    noun = of.head
+    return noun.lower_ not in _NO_EVENTS and noun.ent_type_ not in {"DATE", "TIME"}
+
+
+def _is_planned(token: Token) -> bool:
+    """Whether the noun right before "in May" is said to be to come: "the upcoming vote in May"."""
+    first = token.left_edge
+    if token.head.pos_ == "ADP":
+        first = token.head
+    if first.i == 0:
+        return False
+    noun = first.nbor(-1)
+    return noun.pos_ == "NOUN" and any(
+        c.lemma_.lower() in WORDS.future_words and c.pos_ == "ADJ" for c in noun.children
+    )
+
+
 def _ancestors(token: Token) -> list[Token]:
     """The words above a token; the preposition of its own phrase first."""
     above = list(token.ancestors)
@@ -68,11 +102,17 @@ def _verb(verb: Token, *, through_noun: bool, headline: bool) -> Direction:
     words = {c.lower_ for c in auxiliaries}
     lemmas = {c.lemma_.lower() for c in auxiliaries}
     if words & _MODALS or lemmas & _MODALS:
-        return Direction.PAST if "have" in lemmas else Direction.COMING
+        past = "have" in lemmas or ("could" in words and verb.lemma_ in {"say", "tell", "confirm"})
+        return Direction.PAST if past else Direction.COMING
     if verb.lemma_.lower() in WORDS.future_words and (
-        verb.tag_ in {"VBN", "VBZ", "VBP", "VBG"} or through_noun
+        verb.tag_ in {"VBZ", "VBP", "VBG"} or through_noun or _is_passive(verb, auxiliaries)
     ):
-        return Direction.COMING
+        # "had been planned for Friday" may be over.
+        return Direction.UNTOLD if "had" in words else Direction.COMING
+    if verb.lemma_.lower() in WORDS.future_words and words & {"has", "have"}:
+        return Direction.UNTOLD
+    if "to" in words and words & {"was", "were"}:
+        return Direction.UNTOLD
     if "to" in words:
         return _infinitive(verb, have="have" in lemmas)
     if any(c.tag_ in {"VBD"} for c in auxiliaries) or verb.tag_ == "VBD":
@@ -94,6 +134,14 @@ def _verb(verb: Token, *, through_noun: bool, headline: bool) -> Direction:
     return Direction.UNTOLD
 
 
+def _is_passive(verb: Token, auxiliaries: list[Token]) -> bool:
+    if verb.tag_ != "VBN":
+        return False
+    return not any(c.lemma_ == "have" for c in auxiliaries) or any(
+        c.dep_ == "auxpass" for c in auxiliaries
+    )
+
+
 def _is_going_to(verb: Token) -> bool:
     return verb.lower_ == "going" and any(c.dep_ == "xcomp" for c in verb.children)
 
@@ -104,6 +152,8 @@ def _infinitive(verb: Token, *, have: bool) -> Direction:
     above = verb.head
     if above.i == verb.i:
         return Direction.COMING
+    if any(c.lower_ in {"was", "were"} for c in above.children) and above.lower_ == "due":
+        return Direction.UNTOLD
     if above.lemma_.lower() in WORDS.implicative_verbs:
         return Direction.PAST if above.tag_ in {"VBD", "VBN"} else Direction.COMING
     # "flew to Cairo to attend talks on Tuesday": a purpose shares the time of what serves it.
