@@ -249,7 +249,8 @@ def _of_noun(noun: Token) -> Arguments:
         if role != "subject":
             subjects = [t for t in whole.subjects if t.i != outside.i]
         # "signed an accord … with Iran": the parser often hangs "with Iran" on the verb.
-        for key, tokens in whole.prepositions.items():
+        carried = whole.prepositions if role in ("object", "subject") else {}
+        for key, tokens in carried.items():
             extra = tuple(
                 t
                 for t in tokens

@@ -353,6 +353,9 @@ def _climb(verb: Token, found: Standing) -> Token | None:
         if marks & {"whether", "if"}:
             found.hypothetical = True
         return _complement(verb, head, lemma, plain, infinitive, found)
+    if dep in ("acl", "ccomp") and "that" in marks and head.pos_ == "NOUN":
+        _noun_over(head.lemma_.lower(), head, found)
+        return None
     if dep == "acl":
         if infinitive and head.pos_ in ("NOUN", "PROPN"):
             support, _role = support_of(head)
@@ -461,6 +464,9 @@ def _after_preposition(preposition: Token, found: Standing) -> Token | None:
     if above.i == preposition.i:
         return None
     lemma = above.lemma_.lower()
+    if lemma in ("aim", "intend", "design"):
+        found.hypothetical = True
+        return None
     if low == "from":
         found.negated = True
         return None

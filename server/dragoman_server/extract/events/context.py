@@ -92,15 +92,24 @@ def complete(
     for draft in drafts:
         reader.parties(draft)
     for draft in drafts:
+        reader.answered(draft)
         reader.mediators(draft)
         reader.reaction(draft)
     for draft in drafts:
         reader.days(draft)
-    kept = [d.telling for d in drafts if _named(d.telling)]
-    return kept
+    return [d.telling for d in drafts if _named(d)]
 
 
-def _named(telling: Telling) -> bool:
+def _named(draft: Draft) -> bool:
+    telling = draft.telling
+    if draft.telling.type == EventType.AGREE and draft.scene.trigger.dep_ in (
+        "acl",
+        "relcl",
+        "amod",
+    ):
+        # "the accord reached last year": one party alone is only what the words happened to name.
+        if len({p.entity_id for p in parties_of(telling)}) < 2 and not draft.scene.args.subjects:
+            return False
     parties = [p for p in telling.participants if p.role != Role.SPEAKER]
     if telling.type == EventType.CONSULT and not any(
         p.role in (Role.INITIATOR, Role.RECIPIENT) for p in parties
@@ -191,6 +200,29 @@ class _Context:
             ):
                 return other.telling
         return None
+
+    def answered(self, draft: Draft) -> None:
+        """ "rejected Oslo's offer": who rejects it is whom it was made to."""
+        telling, about = draft.telling, draft.scene.standing.about
+        if draft.pos != "noun" or about is None or self.sides(telling, Role.RECIPIENT):
+            return
+        answer = next(
+            (
+                d
+                for d in self.drafts
+                if d.scene.trigger.i == about.i and d.scene.trigger.doc is about.doc
+            ),
+            None,
+        )
+        if answer is None or answer.telling.type not in (EventType.REJECT, EventType.AGREE):
+            return
+        own = self.sides(telling, Role.INITIATOR)
+        added = [
+            replace(p, role=Role.RECIPIENT)
+            for p in answer.telling.participants
+            if p.role == Role.INITIATOR and self.actors.side(p.entity_id) not in own
+        ]
+        draft.telling = replace(telling, participants=(*telling.participants, *added))
 
     def mediators(self, draft: Draft) -> None:
         """An agreement shares the mediators of the talks that led to it, told in its sentence."""

@@ -80,6 +80,8 @@ class Finder:
         if (section, token.i) in self.taken:
             return
         candidates = [entry for word in words for entry in self.lexicon.find(pos, word)]
+        if pos == "verb" and token.pos_ == "VERB":
+            candidates += self.lexicon.find(pos, "*")
         if not candidates:
             return
         args = _adjective_arguments(token) if pos == "adj" else arguments(token)

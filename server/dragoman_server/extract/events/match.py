@@ -20,7 +20,7 @@ from dragoman_server.extract.clauses import (
 )
 from dragoman_server.extract.events.lexicon import Condition, Entry
 from dragoman_server.extract.model import ActorMention, ActorTable
-from dragoman_server.extract.values import MUTUAL_TYPES, MentionForm, Role
+from dragoman_server.extract.values import MUTUAL_TYPES, EventType, MentionForm, Role
 
 _ADJUNCTS = frozenset({"after", "before", "during", "following", "since", "despite"})
 _FIRST_PERSON = frozenset({"we", "us", "our", "i", "my", "me", "ours"})
@@ -295,6 +295,23 @@ def _bare(_condition: Condition, scene: Scene) -> bool:
     )
 
 
+_JOINT = frozenset({"joint", "common", "shared", "combined"})
+
+
+def _together(_condition: Condition, scene: Scene) -> bool:
+    """Whether several do one thing: "jointly", "together", "side by side", "a common network"."""
+    trigger = scene.trigger
+    for child in trigger.children:
+        if child.dep_ == "advmod" and child.lower_ in ("jointly", "together"):
+            return True
+        if child.lower_ == "side" and any(t.lower_ == "by" for t in child.children):
+            return True
+        if child.dep_ == "prep" and child.lower_ == "in":
+            if any(t.lower_ in ("concert", "tandem", "unison") for t in child.children):
+                return True
+    return any(t.lower_ in _JOINT for o in scene.args.objects for t in children(o, "amod"))
+
+
 def _object_itself(_condition: Condition, scene: Scene) -> bool:
     """Whether the object is itself an actor, not only something of one."""
     return any(scene.actors.at(scene.section, token.i) is not None for token in scene.tokens("o"))
@@ -330,6 +347,7 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     "oself": _object_itself,
     "home": _home,
     "abroad": lambda c, scene: not _home(c, scene),
+    "together": _together,
     "predicate": lambda c, scene: first_child(scene.trigger, "oprd", "ccomp", "xcomp") is not None,
     "acomp": _predicate,
     "prt": _particle,
@@ -375,7 +393,87 @@ def fill(entry: Entry, scene: Scene) -> list[Filled]:
                 break
     if mutual:
         found.extend(_brokers(scene, taken))
+    found.extend(_meant(entry, scene, found))
     return found
+
+
+# Types whose recipient may stand deeper in what is said: "threatened to strike unless *the cabinet*
+# paid", "marched to demand that *the governor* resign".
+_DEEP = frozenset(
+    {EventType.THREATEN, EventType.PROTEST, EventType.REJECT, EventType.AGREE, EventType.REQUEST}
+)
+_DEEP_STOPS = frozenset({"relcl", "parataxis", "appos", "npadvmod"})
+_DEEP_MARKS = frozenset({"after", "before", "when", "while", "since", "as", "because"})
+_DEEP_TIMES = frozenset(
+    {
+        "after",
+        "before",
+        "during",
+        "since",
+        "following",
+        "amid",
+        "despite",
+        "in",
+        "at",
+        "near",
+        "outside",
+        "as",
+        "according",
+        "on",
+        "because",
+        "ahead",
+        "until",
+    }
+)
+
+
+def _meant(entry: Entry, scene: Scene, found: Sequence[Filled]) -> list[Filled]:
+    """The one whom a speech act or protest is meant for, where no argument names it."""
+    if entry.type not in _DEEP or scene.trigger.pos_ not in ("VERB", "AUX", "ADJ", "NOUN"):
+        return []
+    doers = [f.mention for f in found if f.role == Role.INITIATOR]
+    sides = {scene.actors.side(e) for m in doers for e in m.entity_ids}
+    if any(f.role != Role.INITIATOR for f in found) or not sides:
+        return []
+    if entry.type == EventType.AGREE and (len(sides) > 1 or entry.cameo == "057"):
+        return []
+    seen = {id(m) for m in doers}
+    names = {e for m in doers for e in m.entity_ids}
+    roots = [t for t in (scene.trigger, scene.args.complement) if t is not None]
+    if scene.args.support is not None and scene.args.support_role == "object":
+        roots.append(scene.args.support)
+    for root in roots:
+        mention = _deep(root, scene, seen, names, places=entry.type == EventType.THREATEN)
+        if mention is not None:
+            return [Filled(mention, Role.RECIPIENT, "deep")]
+    return []
+
+
+def _deep(
+    root: Token, scene: Scene, seen: set[int], names: set[str], *, places: bool
+) -> ActorMention | None:
+    stack = [c for c in reversed(list(root.children)) if c.i > root.i or c.dep_ == "advcl"]
+    while stack:
+        token = stack.pop()
+        if token.dep_ in _DEEP_STOPS or (token.dep_ == "conj" and token.pos_ == "VERB"):
+            continue
+        if token.dep_ in ("prep", "advmod") and token.lower_ in _DEEP_TIMES:
+            if not (places and token.lower_ == "in"):
+                continue
+        if token.dep_ == "advcl" and any(
+            t.lower_ in _DEEP_MARKS for t in children(token, "mark", "advmod")
+        ):
+            continue
+        mention = scene.actors.at(scene.section, token.i)
+        if (
+            mention is not None
+            and id(mention) not in seen
+            and mention.entity_ids
+            and not set(mention.entity_ids) & names
+        ):
+            return mention
+        stack.extend(reversed(list(token.children)))
+    return None
 
 
 def _brokers(scene: Scene, taken: set[int]) -> list[Filled]:

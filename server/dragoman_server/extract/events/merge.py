@@ -128,6 +128,9 @@ def _pair(text: Text, actors: ActorTable, one: Telling, two: Telling) -> float:
     needed = _SHARED.get(one.type, _SHARED_ELSE)
     if one.sanction is not None:
         needed = 0.0
+    elif one.type in _VIOLENT and _one_sentence(text, one, two):
+        # "opened fire on the crowd, killing two": one act, told by its means and its outcome.
+        needed = 0.0
     elif time == 0:
         needed = max(needed, _SHARED_UNDATED)
     elif people < 1:
@@ -135,6 +138,17 @@ def _pair(text: Text, actors: ActorTable, one: Telling, two: Telling) -> float:
     if shared < needed:
         return 0.0
     return 0.1 + people + time + shared
+
+
+_VIOLENT = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.MOBILIZE})
+
+
+def _one_sentence(text: Text, one: Telling, two: Telling) -> bool:
+    if one.trigger.section != two.trigger.section:
+        return False
+    doc = text.sections[one.trigger.section].doc
+    first, second = doc[one.trigger.start], doc[two.trigger.start]
+    return bool(first.sent.start == second.sent.start)
 
 
 def _same_status(one: Status, two: Status) -> bool:

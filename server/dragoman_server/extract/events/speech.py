@@ -13,6 +13,8 @@ from dragoman_server.extract.values import EventType, Role
 _SAID = frozenset(
     {EventType.REQUEST, EventType.AGREE, EventType.THREATEN, EventType.ACCUSE, EventType.REJECT}
 )
+# Violence that failed is violence still; talks that somebody tries to arrange are no talks.
+_TRIED = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST, EventType.MOBILIZE})
 _MADE = frozenset(
     {
         "offer",
@@ -50,6 +52,8 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
     if not named and not tentative(entry):
         return False
     if not named and entry.pos == "noun" and not _told(scene):
+        return False
+    if found.attempted and entry.type not in _TRIED:
         return False
     if entry.pos == "noun" and entry.type in _SAID and entry.word in _MADE:
         own = any(
