@@ -1,0 +1,121 @@
+"""From a document to its records: all stages of extraction in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from spacy.language import Language
+
+from dragoman.v1 import (
+    actor_pb2,
+    document_pb2,
+    event_pb2,
+    negotiation_pb2,
+    sanction_change_pb2,
+)
+from dragoman_server.extract.actors import find_actors
+from dragoman_server.extract.dates import find_dates
+from dragoman_server.extract.events import find_tellings, merge
+from dragoman_server.extract.model import DateMention, Text
+from dragoman_server.extract.negotiations import find_negotiations
+from dragoman_server.extract.pipeline import Source, load_pipeline, parse_many
+from dragoman_server.extract.reader import DocumentDraft, document_id
+from dragoman_server.extract.records import build_records
+from dragoman_server.extract.sanctions import find_sanctions
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one document tells, and its text for explaining it.
+
+    Every id that a record names is that of a record in here or of the document; the fields that
+    the store stamps (revisions, times, former ids) are unset.
+    """
+
+    document: document_pb2.Document
+    actors: list[actor_pb2.Actor]
+    events: list[event_pb2.Event]
+    negotiations: list[negotiation_pb2.Negotiation]
+    sanction_changes: list[sanction_change_pb2.SanctionChange]
+    dates: list[DateMention]
+    """Every date expression, in order of the text."""
+    text: Text
+    """The parse that the spans of `dates` count in."""
+
+
+class Extractor:
+    """Reads documents. One call at a time: spaCy's model is not for several threads at once."""
+
+    version = "1"
+    """Changed by hand whenever the same text may yield other records: documents that were read by
+    another version are read again."""
+
+    def __init__(self, nlp: Language) -> None:
+        """Read with this model; see `load`."""
+        self._nlp = nlp
+
+    @classmethod
+    def load(cls) -> Extractor:
+        """Load the model, from installed packages alone.
+
+        Raises:
+            OSError: if the model is not installed.
+        """
+        return cls(load_pipeline())
+
+    def parse(self, draft: DocumentDraft) -> Extraction:
+        """Read one document that `reader.check_document` has let pass."""
+        return next(self.parse_many([draft]))
+
+    def parse_many(self, drafts: Iterable[DocumentDraft]) -> Iterator[Extraction]:
+        """Read documents in their order, each given out as soon as it is read."""
+        waiting: list[DocumentDraft] = []
+
+        def sources() -> Iterator[Source]:
+            for draft in drafts:
+                waiting.append(draft)
+                yield Source(
+                    document_id=document_id(draft),
+                    title=draft.title,
+                    body=draft.body,
+                    published=date.fromisoformat(draft.published) if draft.published else None,
+                )
+
+        for text in parse_many(self._nlp, sources()):
+            yield read(text, waiting.pop(0))
+
+
+def read(text: Text, draft: DocumentDraft) -> Extraction:
+    """Take a parsed document through all stages."""
+    dates = find_dates(text)
+    actors = find_actors(text)
+    steps = find_sanctions(text, actors, dates)
+    tellings = [*steps, *find_tellings(text, actors, dates, steps)]
+    happenings = merge(text, tellings, actors)
+    negotiations = find_negotiations(text, actors, dates, happenings)
+    records = build_records(text, actors, happenings, negotiations)
+    return Extraction(
+        document=_document(draft, text.document_id),
+        actors=records.actors,
+        events=records.events,
+        negotiations=records.negotiations,
+        sanction_changes=records.sanction_changes,
+        dates=dates,
+        text=text,
+    )
+
+
+def _document(draft: DocumentDraft, id_: str) -> document_pb2.Document:
+    return document_pb2.Document(
+        id=id_,
+        title=draft.title,
+        body=draft.body,
+        publisher=draft.publisher,
+        url=draft.url,
+        language=draft.language,
+        publish_date=draft.published,
+        content_sha256=draft.content_sha256,
+        licence=draft.licence,
+    )

@@ -1,0 +1,142 @@
+"""Mentions joined into processes: one for each set of parties (rule 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dragoman_server.extract.model import ActorTable, Text
+from dragoman_server.extract.negotiations.mentions import Mention
+from dragoman_server.extract.values import Part
+
+_FADE = 4.0
+"""Sentences after which a mention counts half for what "the talks" mean."""
+
+
+_POINTING = frozenset({"this", "that", "these"})
+
+
+@dataclass(slots=True)
+class Thread:
+    """All that a text tells of one process."""
+
+    parties: frozenset[str]
+    order: tuple[str, ...]
+    """The parties in the order in which they were first named."""
+    mentions: list[Mention] = field(default_factory=list)
+    happenings: set[int] = field(default_factory=set)
+
+    @property
+    def mediators(self) -> tuple[str, ...]:
+        """Everybody named as mediator and not a party."""
+        named = dict.fromkeys(i for m in self.mentions for i in m.mediator_ids)
+        return tuple(i for i in named if i not in self.parties)
+
+    @property
+    def has_talks(self) -> bool:
+        """Whether it is more than an agreement."""
+        return any(not m.agreement for m in self.mentions)
+
+
+class Weaver:
+    """Joins the mentions of one text."""
+
+    def __init__(self, text: Text, actors: ActorTable) -> None:
+        """Join mentions of this text."""
+        self._text = text
+        self._actors = actors
+        self._threads: dict[frozenset[str], Thread] = {}
+
+    def weave(self, mentions: Sequence[Mention]) -> list[Thread]:
+        """The processes, in order of their first mention in the body."""
+        ordered = sorted(mentions, key=lambda m: (self._in_title(m), m.place))
+        loose: list[Mention] = []
+        for mention in ordered:
+            parties = self._parties(mention)
+            if len(parties) < 2:
+                loose.append(mention)
+                continue
+            thread = self._threads.get(parties)
+            if thread is None:
+                if not mention.opens:
+                    loose.append(mention)
+                    continue
+                order = tuple(i for i in mention.party_ids if i in parties)
+                thread = self._threads[parties] = Thread(parties, order)
+            self._add(thread, mention)
+        for mention in sorted(loose, key=lambda m: m.place):
+            thread = self._meant(mention)
+            if thread is not None:
+                self._add(thread, mention)
+        return [t for t in self._threads.values() if t.mentions]
+
+    def _parties(self, mention: Mention) -> frozenset[str]:
+        return frozenset(i for i in mention.party_ids if i not in mention.mediator_ids)
+
+    def _add(self, thread: Thread, mention: Mention) -> None:
+        thread.mentions.append(mention)
+        thread.mentions.sort(key=lambda m: m.place)
+        if mention.happening is not None:
+            thread.happenings.add(mention.happening)
+
+    def _in_title(self, mention: Mention) -> bool:
+        return self._text.sections[mention.section].part is Part.TITLE
+
+    def _meant(self, mention: Mention) -> Thread | None:
+        """The process that "the talks" or "the accord" point to."""
+        named = frozenset(mention.party_ids)
+        if mention.agreement and any(t.lower_ in _POINTING for t in mention.token.children):
+            return self._last_told(mention)
+        near = self._sides_in_sentence(mention)
+        best: tuple[float, Thread] | None = None
+        for thread in self._threads.values():
+            if not named <= thread.parties | set(thread.mediators):
+                continue
+            if not mention.agreement and not thread.has_talks and len(self._threads) > 1:
+                continue
+            weight = self._weight(thread, mention)
+            if weight <= 0:
+                continue
+            shared = len(thread.parties & near) / len(thread.parties)
+            score = weight * (0.25 + shared) * (2.0 if named else 1.0)
+            if best is None or score > best[0]:
+                best = (score, thread)
+        return None if best is None else best[1]
+
+    def _last_told(self, mention: Mention) -> Thread | None:
+        """The process whose agreement was told last: "this accord"."""
+        before = [
+            (other.place, thread)
+            for thread in self._threads.values()
+            for other in thread.mentions
+            if other.agreement and other.place < mention.place and other.section == mention.section
+        ]
+        return max(before, key=lambda pair: pair[0])[1] if before else None
+
+    def _weight(self, thread: Thread, mention: Mention) -> float:
+        """How present a process is to the reader at a place: what was told before, fading."""
+        total = 0.0
+        for other in thread.mentions:
+            share = 1.0 if other.agreement == mention.agreement else 0.4
+            gap = self._sentences(other, mention)
+            if gap is not None:
+                total += share / (1 + gap / _FADE)
+        return total
+
+    def _sentences(self, earlier: Mention, later: Mention) -> int | None:
+        """How many sentences lie between; None where the first does not come first."""
+        if earlier.section != later.section:
+            return 8 if earlier.section > later.section else 1
+        if earlier.token.i > later.token.i:
+            return None
+        doc = earlier.token.doc
+        return sum(1 for t in doc[earlier.token.i + 1 : later.token.i + 1] if t.is_sent_start)
+
+    def _sides_in_sentence(self, mention: Mention) -> frozenset[str]:
+        sent = mention.token.sent
+        found: set[str] = set()
+        for place in range(sent.start, sent.end):
+            at = self._actors.at(mention.section, place)
+            if at is not None:
+                found.update(self._actors.side(i) for i in at.entity_ids)
+        return frozenset(found)
