@@ -49,6 +49,13 @@ def _scene(
     index: int, doc: Doc, text: Text, whole: str, shorts: frozenset[tuple[str, ...]]
 ) -> Scene:
     hits = find_hits(doc, text.published, whole)
+    wide = {(noun.start, noun.end) for noun in find_nouns(doc, set())}
+    # "Supreme National Security Council" is no "Security Council".
+    hits = [
+        hit
+        for hit in hits
+        if not any(s <= hit.start and hit.end <= e and e - s > hit.end - hit.start for s, e in wide)
+    ]
     taken = {token for hit in hits for token in range(hit.start, hit.end)}
     nouns = find_nouns(doc, taken)
     names = find_names(doc, hits, nouns, text.published, shorts)
@@ -91,7 +98,8 @@ def _from_hit(reading: Reading, scene: Scene, hit: Hit) -> Draft:
     draft = Draft(scene.index, start, hit.end, head_of(doc, hit.start, hit.end), ids, form, what, sector)
     draft.certainty = hit.certainty
     draft.rule = f"lexicon.{entry.what}.{entry.form}"
-    draft.nested = hit.backing
+    if hit.backing:
+        draft.nested, draft.rule = True, f"backing.{entry.form}"
     draft.plural = last.tag_ in ("NNS", "NNPS") and entry.what in ("people", "actor")
     if entry.what in ("state", "actor", "seat", "organ", "people", "adjective"):
         reading.registry.named(entity.id, doc[hit.start : hit.end].text)

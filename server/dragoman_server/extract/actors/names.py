@@ -25,7 +25,18 @@ _COMMON = frozenset({"may", "bush", "rice", "brown", "ford", "major", "baker", "
                      "sharif", "hasina", "ahmed", "ali", "perry", "barak", "campbell", "day", "price",
                      "santos", "lopez", "garcia", "gomez", "silva", "hassan", "saleh", "hussein",
                      "abdullah", "mahmoud", "roh", "li", "wen", "hu", "xi", "wang", "abe", "kan", "aso",
-                     "mori", "law", "best", "rudd", "turnbull", "obama"}) - {"obama"}  # fmt: skip
+                     "mori", "law", "best", "ban", "fox", "store", "begin", "cook", "clark", "bishop", "taylor",
+                     "doe", "bio", "mesa", "castillo", "vance", "gore", "hunt", "conte", "wade", "wong",
+                     "chan", "marin", "henry", "lam", "arias", "duarte", "perez", "fernandez", "austin",
+                     "harris", "sullivan", "sharon", "hague", "ma", "chen", "goh", "tung", "dung", "trong",
+                     "khai", "kok", "conde", "faye", "barrow", "sall", "rao", "banda", "deng", "jiang",
+                     "tang", "zhu", "prem", "chuan", "anwar", "najib", "aziz", "fahd", "salman", "tamim",
+                     "barre", "moreno", "vieira", "schmidt", "fischer", "gabriel", "maas", "adams",
+                     "robertson", "michel", "costa", "clark", "lange", "ramos", "marcos", "lobo", "gul",
+                     "chun", "yang", "qin", "austin", "cohen", "gates", "banga", "gil", "pavel", "dan",
+                     "salam", "saied", "abadi", "sudani", "meles", "hailemariam", "bashir", "kinkel",
+                     "khalid", "hamad", "retno", "samper", "barco", "lasso", "petro", "toledo", "collor",
+                     "moi", "hadi", "hariri", "aoun", "howe", "hurd", "straw", "carney", "lai", "duque"}) - {"carney"}  # fmt: skip
 _GRACE = timedelta(days=60)
 _AFTERLIFE = timedelta(days=365 * 12)
 
@@ -154,9 +165,17 @@ def find_names(
             return
         for old in list(found.values()):
             if old.start < end and start < old.end:
-                if (sure, end - start) <= (old.sure, old.end - old.start):
+                if old.start <= start and end <= old.end:
+                    # The longer name stays; what supports a part of it supports it.
+                    found[old.start] = Name(
+                        old.start, old.end, old.sure or sure, old.holder or (holder if end - start > 1 else None)
+                    )
+                    return
+                if not (start <= old.start and old.end <= end) and (old.sure or not sure):
                     return
                 del found[old.start]
+                sure = sure or old.sure
+                holder = holder or (old.holder if old.end - old.start > 1 else None)
         found[start] = Name(start, end, sure, holder)
 
     for noun in nouns:
@@ -223,7 +242,7 @@ def _from_the_table(
             for end in range(min(len(doc), index + 5), index, -1):
                 if any(t in walls for t in range(index, end)):
                     continue
-                holder = _holder_at(doc, index, end, published)
+                holder = _holder_at(doc, index, end, published, walls)
                 if holder is not None:
                     found.append((index, end, holder))
                     step = end - index
@@ -232,7 +251,9 @@ def _from_the_table(
     return found
 
 
-def _holder_at(doc: Doc, start: int, end: int, published: date | None) -> Holder | None:
+def _holder_at(
+    doc: Doc, start: int, end: int, published: date | None, walls: set[int]
+) -> Holder | None:
     if not all(t.is_alpha or _glued(doc, t.i) or t.text.endswith(".") for t in doc[start:end]):
         return None
     if not (doc[end - 1].is_alpha):
@@ -248,10 +269,11 @@ def _holder_at(doc: Doc, start: int, end: int, published: date | None) -> Holder
     after = doc[end] if end < len(doc) else None
     titled = before is not None and before.text.rstrip(".") in HONORIFICS
     person = all(t.ent_type_ == "PERSON" for t in doc[start:end])
-    if before is not None and _capital(before) and not titled and before.ent_type_ == "PERSON":
-        return None
-    if after is not None and _capital(after) and after.ent_type_ in ("PERSON", "ORG", "GPE", "FAC"):
-        if after.ent_iob_ == "I":
+    if before is not None and _capital(before) and not titled and before.i not in walls:
+        if before.pos_ == "PROPN" or before.ent_type_ == "PERSON":
+            return None
+    if after is not None and _capital(after) and after.i not in walls and after.pos_ == "PROPN":
+        if doc[end - 1].whitespace_:
             return None
     if words[-1] in _COMMON and not (titled or person):
         return None

@@ -20,8 +20,8 @@ def attach_offices(reading: Reading, scene: Scene, start: int, end: int) -> None
     persons.sort(key=lambda d: d.start)
     offices.sort(key=lambda d: (d.start, -d.end))
     for person in persons:
-        _title_before(reading, scene, person, offices)
-        _apposition_before(reading, scene, person, offices)
+        if not _title_before(reading, scene, person, offices):
+            _apposition_before(reading, scene, person, offices)
         _apposition_after(reading, scene, person, offices)
         _of_state(reading, scene, person)
     for office in offices:
@@ -29,7 +29,7 @@ def attach_offices(reading: Reading, scene: Scene, start: int, end: int) -> None
             _nameless(reading, scene, office, offices)
 
 
-def _title_before(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> None:
+def _title_before(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> bool:
     doc = scene.doc
     for office in offices:
         if office.absorbed or office.head >= person.head:
@@ -39,10 +39,11 @@ def _title_before(reading: Reading, scene: Scene, person: Draft, offices: list[D
             if office.plural:
                 # "Presidents Joe Biden and Xi Jinping": the title goes for both.
                 _plural_title(reading, scene, person, office)
-                return
-            _absorb(reading, person, office)
-            _chained_title(reading, scene, person, offices)
-            return
+            else:
+                _absorb(reading, person, office)
+                _chained_title(reading, scene, person, offices)
+            return True
+    return False
 
 
 def _chained_title(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> None:

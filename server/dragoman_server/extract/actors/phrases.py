@@ -29,6 +29,13 @@ _MODIFIERS = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "ADV"})
 _OFFICIAL_SECTORS = frozenset({"GOV", "MIL", "LEG"})
 
 
+def _is_local(noun: Noun) -> bool:
+    """Whether "in Lagos" after a noun says whose it is: of police and officials, not of ministers."""
+    if noun.office is not None:
+        return noun.office.words[-1] in ("official", "diplomat", "lawmaker", "judge", "prosecutor")
+    return noun.noun is not None and noun.noun.sector != "OPP"
+
+
 @dataclass(slots=True)
 class Parts:
     """What a noun phrase is put together from."""
@@ -236,7 +243,11 @@ class Composer:
             owning = preposition in ("of", "from") or (preposition in ("for", "with") and not sent)
             if preposition in ("in", "at", "on"):
                 if hit is not None and hit.start == begin and not owned and not parts.weak:
-                    if preposition == "in" and hit.entry.what in ("state", "seat", "place"):
+                    if (
+                        preposition == "in"
+                        and hit.entry.what in ("state", "seat", "place", "people")
+                        and _is_local(noun)
+                    ):
                         parts.weak.append(hit.entry.target)
                 break
             if hit is not None and begin == hit.start and hit.entry.what != "none":

@@ -6,7 +6,7 @@ from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
 from dragoman_server.extract.actors.reading import Reading, Scene
-from dragoman_server.extract.actors.tables import countries
+from dragoman_server.extract.actors.tables import countries, known_actors
 from dragoman_server.extract.values import Kind, MentionForm
 
 _SET_NOUNS = frozenset({"side", "sides", "party", "parties", "country", "countries", "nations", "states",
@@ -96,13 +96,15 @@ def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
                 chosen = _latest(reading, earlier, here, lambda a: a in countries())
         elif word in _BODY_WORDS:
             kinds = _BODY_WORDS[word]
-            chosen = _latest(
-                reading,
-                earlier,
-                here if word != "group" else set(),
-                lambda a: a in reading.registry.entities
-                and reading.registry.entities[a].kind in kinds,
-            )
+            for kind in kinds:
+                chosen = chosen or _latest(
+                    reading,
+                    earlier,
+                    here if word != "group" else set(),
+                    lambda a, k=kind: a in reading.registry.entities
+                    and reading.registry.entities[a].kind is k
+                    and (k is not Kind.GROUP or "." in a and a in known_actors()),
+                )
             if not chosen and word == "bloc":
                 return None
     if not chosen:
