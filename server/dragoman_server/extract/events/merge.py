@@ -20,6 +20,7 @@ from dragoman_server.extract.values import (
     Assertion,
     Basis,
     EventType,
+    Kind,
     Part,
     Precision,
     Role,
@@ -43,6 +44,8 @@ _SHARED = {
 }
 _SHARED_ELSE = 0.2
 _SHARED_UNDATED = 0.34
+_SAME_BEGINNING = 31
+"""Days between the beginnings of a step told as "from …" and another telling of it."""
 _EASING = frozenset({SanctionAction.EASED, SanctionAction.SUSPENDED, SanctionAction.LIFTED})
 _HARDENING = frozenset(
     {SanctionAction.REINSTATED, SanctionAction.IMPOSED, SanctionAction.TIGHTENED}
@@ -108,11 +111,8 @@ def _pair(text: Text, actors: ActorTable, one: Telling, two: Telling) -> float:
     """The fit of two tellings; below 0 where they cannot be one act."""
     if one.type != two.type or not _same_status(one.status, two.status):
         return -1.0
-    if (one.sanction is None) != (two.sanction is None):
+    if not _steps_fit(actors, one, two):
         return -1.0
-    if one.sanction is not None and two.sanction is not None:
-        if not _same_step(one.sanction.action, two.sanction.action):
-            return -1.0
     people = _participants_fit(actors, one, two)
     if people <= 0:
         return -1.0
@@ -165,6 +165,43 @@ def _same_step(one: SanctionAction, two: SanctionAction) -> bool:
         SanctionAction.TIGHTENED,
         SanctionAction.IMPOSED,
     } and SanctionAction.REINSTATED in {one, two}
+
+
+def _steps_fit(actors: ActorTable, one: Telling, two: Telling) -> bool:
+    """Whether both are no sanctions steps, or may be one and the same."""
+    if one.sanction is None or two.sanction is None:
+        return one.sanction is two.sanction
+    return (
+        _same_step(one.sanction.action, two.sanction.action)
+        and _same_beginning(one, two)
+        and not _rival_persons(actors, one, two)
+    )
+
+
+def _same_beginning(one: Telling, two: Telling) -> bool:
+    """Whether two dated steps may be one: "from June 2017" is not the step of January 2021."""
+    if not (_own_date(one) and _own_date(two)):
+        return True
+    first, second = one.interval, two.interval
+    for open_, other in ((first, second), (second, first)):
+        if open_.last_day is None and open_.first_day is not None and other.first_day is not None:
+            return abs((open_.first_day - other.first_day).days) <= _SAME_BEGINNING
+    return True
+
+
+def _rival_persons(actors: ActorTable, one: Telling, two: Telling) -> bool:
+    """Whether two persons of one side are named as taking the step: then it was taken twice."""
+    persons = [
+        {
+            p.entity_id
+            for p in telling.participants
+            if p.role == Role.INITIATOR
+            and p.entity_id in actors.entities
+            and actors.entities[p.entity_id].kind == Kind.PERSON
+        }
+        for telling in (one, two)
+    ]
+    return bool(persons[0] and persons[1]) and not persons[0] & persons[1]
 
 
 def _modes_fit(one: Telling, two: Telling) -> bool:

@@ -35,6 +35,7 @@ class Lexicon:
     mediation_nouns: frozenset[str]
     statuses: Mapping[NegotiationStatus, StatusWords]
     beginnings: frozenset[str]
+    continuing: frozenset[str]
     proposing: frozenset[str]
     accepting: frozenset[str]
     none: frozenset[str]
@@ -76,6 +77,7 @@ def load_lexicon() -> Lexicon:
             for status, words in statuses.items()
         },
         beginnings=frozenset(data["beginnings"]),
+        continuing=frozenset(data["continuing"]),
         proposing=frozenset(data["proposing"]),
         accepting=frozenset(data["accepting"]),
         none=frozenset(data["none"]),

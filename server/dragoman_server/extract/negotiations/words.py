@@ -73,6 +73,8 @@ def status_of(token: Token, lexicon: Lexicon) -> NegotiationStatus | None:
         # "will resume" is a resumption agreed on, not one that has come.
         if told is NegotiationStatus.RESUMED:
             return told
+        if _goes_on(token, lexicon):
+            return NegotiationStatus.ONGOING
         return NegotiationStatus.AGREED_TO_START
     if found.status is Status.CANCELLED:
         return told if told is NegotiationStatus.SUSPENDED else NegotiationStatus.COLLAPSED
@@ -137,6 +139,12 @@ def _by_verb(token: Token, lexicon: Lexicon) -> NegotiationStatus | None:
 def _with_object(verb: Token) -> str:
     """The verb with its object: "take_place" of "took place"."""
     return "_".join([lemma(verb), *(lemma(t) for t in children(verb, "dobj"))])
+
+
+def _goes_on(token: Token, lexicon: Lexicon) -> bool:
+    """Whether the talks are already under way: "will continue its dialogue"."""
+    verb, _ = governing_verb(token)
+    return verb is not None and bool({particle_lemma(verb), lemma(verb)} & lexicon.continuing)
 
 
 def _by_noun(token: Token, lexicon: Lexicon) -> NegotiationStatus | None:
