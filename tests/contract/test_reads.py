@@ -1,0 +1,185 @@
+"""Every filter and order, on random records and queries, against a plain reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dragoman.v1.date_pb2 import DateInterval
+from dragoman.v1.event_pb2 import Event
+from dragoman_server.store.encoding import Record
+from dragoman_server.store.protocol import Days, Kind, Order, Part, Put, Query, Row, Store, View
+from tests.contract import making
+from tests.contract.reading_all import read_all
+from tests.contract.reference import Reference
+
+KINDS: dict[Kind, Callable[[st.SearchStrategy[str]], st.SearchStrategy[Record]]] = {
+    Kind.EVENT: making.events,
+    Kind.NEGOTIATION: making.negotiations,
+    Kind.SANCTION_CHANGE: making.sanction_changes,
+    Kind.DOCUMENT: making.documents,
+    Kind.ACTOR: lambda _: making.actors(),
+}
+FreshStore = Callable[[], AbstractContextManager[Store]]
+ids = st.integers(0, 60).map(lambda n: f"rec.{n * 7919 % 61:02x}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(data=st.data())
+def test_reads_answer_as_the_reference(
+    kind: Kind, fresh_store: FreshStore, data: st.DataObject
+) -> None:
+    strategy = KINDS[kind](ids)
+    reference = Reference()
+    with fresh_store() as store:
+        some: Sequence[Record]
+        for some_kind, some in (
+            (Kind.ACTOR, data.draw(st.lists(making.actors(), max_size=6))),
+            (kind, data.draw(st.lists(strategy, max_size=30))),
+            (kind, data.draw(st.lists(strategy, max_size=5))),
+        ):
+            last = list({record.id: record for record in some}.values())
+            store.commit([Put(some_kind, record) for record in last], record_time=making.NOW)
+            reference.put(some_kind, last)
+        for query in data.draw(st.lists(making.queries(kind), min_size=5, max_size=12)):
+            rows = read_all(store, query)
+            assert [row.id for row in rows] == reference.answer(query)
+            size = data.draw(st.integers(1, 5))
+            assert read_all(store, query, max_rows=size) == rows
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    days=making.ranges(),
+    order=st.sampled_from([Order.DATE_ASC, Order.DATE_DESC]),
+    dates=st.lists(making.intervals(), min_size=1, max_size=40),
+)
+def test_ranges_of_days_answer_as_the_reference(
+    fresh_store: FreshStore, days: Days | None, order: Order, dates: list[DateInterval]
+) -> None:
+    events = [making.event(f"evt.{i % 7}{i}", date) for i, date in enumerate(dates)]
+    reference = Reference()
+    reference.put(Kind.EVENT, events)
+    query = Query(Kind.EVENT, order, days=days)
+    with fresh_store() as store:
+        store.commit(making.puts(Kind.EVENT, *events), record_time=making.NOW)
+        assert [row.id for row in read_all(store, query)] == reference.answer(query)
+        assert [row.id for row in read_all(store, query, max_rows=1)] == reference.answer(query)
+
+
+def test_ids_are_ordered_by_their_bytes(store: Store) -> None:
+    ids = ["b", "a", "B", "ä", "z", "a.b", "a-b", "🙂", "\ufffd"]
+    store.commit(making.puts(Kind.EVENT, *map(making.event, ids)), record_time=making.NOW)
+    for order in (Order.DATE_ASC, Order.DATE_DESC):
+        rows = read_all(store, Query(Kind.EVENT, order), max_rows=2)
+        assert [row.id for row in rows] == sorted(ids, key=str.encode)
+
+
+def test_batches_keep_to_both_bounds(store: Store) -> None:
+    events = [making.event(f"evt.{i:03}", summary="x" * (10 * i)) for i in range(50)]
+    store.commit(making.puts(Kind.EVENT, *events), record_time=making.NOW)
+    query = Query(Kind.EVENT, Order.DATE_ASC)
+    whole = read_all(store, query)
+    largest = max(len(row.core) + len(row.detail) for row in whole)
+    for max_bytes in (1, largest, 3000):
+        found: list[Row] = []
+        after = None
+        done = False
+        while not done:
+            batch = store.read(query, as_of=0, after=after, max_rows=7, max_bytes=max_bytes)
+            size = sum(len(row.core) + len(row.detail) for row in batch.rows)
+            assert 1 <= len(batch.rows) <= 7
+            assert size <= max_bytes or len(batch.rows) == 1
+            found += batch.rows
+            after, done = batch.rows[-1].position, batch.done
+        assert found == whole
+
+
+def test_last_batch_says_that_it_is_the_last(store: Store) -> None:
+    events = [making.event(f"evt.{i}", f"2024-0{i}-01") for i in range(1, 5)]
+    store.commit(making.puts(Kind.EVENT, *events), record_time=making.NOW)
+    query = Query(Kind.EVENT, Order.DATE_ASC)
+    assert store.read(query, as_of=0, after=None, max_rows=4, max_bytes=10**6).done
+    batch = store.read(query, as_of=0, after=None, max_rows=3, max_bytes=10**6)
+    assert not batch.done
+    batch = store.read(query, as_of=0, after=batch.rows[-1].position, max_rows=3, max_bytes=10**6)
+    assert [row.id for row in batch.rows] == ["evt.4"]
+    assert batch.done
+    batch = store.read(query, as_of=0, after=batch.rows[-1].position, max_rows=3, max_bytes=10**6)
+    assert batch.done
+    assert not batch.rows
+
+
+def test_basic_view_is_the_core_alone(store: Store) -> None:
+    event = making.event("evt.a", "2024-07-03", [making.taking("VEN")])
+    store.commit(making.puts(Kind.EVENT, event), record_time=making.NOW)
+    for rows in (
+        read_all(store, Query(Kind.EVENT, Order.DATE_ASC, View.BASIC)),
+        store.get(Kind.EVENT, ["evt.a"], as_of=0, view=View.BASIC),
+    ):
+        (row,) = rows
+        assert isinstance(row, Row)
+        assert row.detail == b""
+        basic = Event.FromString(row.core)
+        assert basic.participants == event.participants
+        assert not basic.summary
+        assert not basic.evidence
+    (full,) = read_all(store, Query(Kind.EVENT, Order.DATE_ASC))
+    assert Event.FromString(full.core + full.detail).evidence == event.evidence
+
+
+def test_one_participant_cannot_meet_two_parts(store: Store) -> None:
+    alone = making.event(
+        "evt.alone", participants=[making.taking("VEN"), making.taking("VEN", "RECIPIENT")]
+    )
+    both = making.event(
+        "evt.both", participants=[making.taking("VEN"), making.taking("VEN.one", sector="GOV")]
+    )
+    store.commit(making.puts(Kind.EVENT, alone, both), record_time=making.NOW)
+    venezuela = Part(frozenset({"VEN"}))
+    query = Query(Kind.EVENT, Order.DATE_ASC, distinct_parts=(venezuela, venezuela))
+    assert [row.id for row in read_all(store, query)] == ["evt.both"]
+    query = Query(Kind.EVENT, Order.DATE_ASC, parts=(venezuela, venezuela))
+    assert [row.id for row in read_all(store, query)] == ["evt.alone", "evt.both"]
+
+
+def test_dyads_of_events_with_a_crowd(store: Store) -> None:
+    crowd = [
+        making.taking(f"{country}.{i}", sector="GOV")
+        for country in ("VEN", "USA")
+        for i in range(20)
+    ]
+    others = [making.event(f"evt.{i}", participants=[making.taking("QAT")]) for i in range(50)]
+    store.commit(
+        making.puts(Kind.EVENT, making.event("evt.crowd", participants=crowd), *others),
+        record_time=making.NOW,
+    )
+    dyad = tuple(Part(frozenset({country})) for country in ("VEN", "USA"))
+    query = Query(Kind.EVENT, Order.DATE_ASC, distinct_parts=dyad)
+    assert [row.id for row in read_all(store, query)] == ["evt.crowd"]
+
+
+def test_many_values_of_a_filter(store: Store) -> None:
+    names = [f"org.{i}" for i in range(300)]
+    events = [
+        making.event(f"evt.{i:03}", participants=[making.taking(n)]) for i, n in enumerate(names)
+    ]
+    store.commit(making.puts(Kind.EVENT, *events), record_time=making.NOW)
+    for some in (names[:3], names[::3], names):
+        query = Query(Kind.EVENT, Order.DATE_ASC, parts=(Part(frozenset(some)),))
+        expected = [f"evt.{names.index(name):03}" for name in some]
+        assert [row.id for row in read_all(store, query, max_rows=50)] == expected
+
+
+def test_orders_by_id_are_for_actors_alone() -> None:
+    with pytest.raises(ValueError, match="only actors"):
+        Query(Kind.EVENT, Order.ID)
