@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
+from dragoman_server.extract.actors.bodies import Body, find_bodies
 from dragoman_server.extract.actors.drafts import Draft, head_of, with_article
 from dragoman_server.extract.actors.hits import Hit, find_hits, find_nouns
 from dragoman_server.extract.actors.names import HONORIFICS, Name, find_names
@@ -13,9 +14,9 @@ from dragoman_server.extract.actors.phrases import Composer
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.reference import find_descriptions, find_references
 from dragoman_server.extract.actors.registry import Registry
-from dragoman_server.extract.actors.tables import rulers
-from dragoman_server.extract.model import ActorTable, Text
-from dragoman_server.extract.values import MentionForm
+from dragoman_server.extract.actors.tables import known_actors, rulers
+from dragoman_server.extract.model import ActorMention, ActorTable, Text
+from dragoman_server.extract.values import Kind, MentionForm
 
 _QUALITIES = frozenset({"amod", "compound", "nmod"})
 
@@ -61,7 +62,18 @@ def _scene(
     names = find_names(doc, hits, nouns, text.published, shorts)
     named = {token for name in names for token in range(name.start, name.end)}
     nouns = [noun for noun in nouns if noun.start not in named]
-    return Scene(index, doc, hits, nouns, names)
+    weak = {
+        token
+        for hit in hits
+        if hit.entry.what in ("state", "adjective", "place")
+        for token in range(hit.start, hit.end)
+    }
+    firm = {token for noun in nouns for token in range(noun.start, noun.end)} | taken - weak
+    sure = {t for name in names if name.sure for t in range(name.start, name.end)}
+    bodies = find_bodies(doc, firm | sure, weak)
+    inside = {token for body in bodies for token in range(body.start, body.end)}
+    names = [name for name in names if not inside & set(range(name.start, name.end))]
+    return Scene(index, doc, hits, nouns, names, bodies)
 
 
 def _read_sentence(
@@ -70,6 +82,9 @@ def _read_sentence(
     for hit in scene.hits:
         if start <= hit.start < end and hit.is_actor:
             scene.drafts.append(_from_hit(reading, scene, hit))
+    for body in scene.bodies:
+        if start <= body.start < end:
+            scene.drafts.append(_from_body(reading, scene, body))
     for name in scene.names:
         if start <= name.start < end:
             scene.drafts.append(_from_name(reading, scene, name))
@@ -89,7 +104,13 @@ def _from_hit(reading: Reading, scene: Scene, hit: Hit) -> Draft:
     form = entry.mention
     if form is MentionForm.NAME and last.dep_ in _QUALITIES and last.head.i >= hit.end:
         form = MentionForm.DEMONYM
-    start = hit.start if form is MentionForm.DEMONYM and entry.what != "people" else with_article(doc, hit.start)
+    start = hit.start
+    if entry.what == "people":
+        start = _counted(doc, hit.start)
+    elif form is not MentionForm.DEMONYM:
+        start = with_article(doc, hit.start)
+    if entry.what == "actor":
+        start = _owned(scene, hit, start)
     what = {"people": "people", "actor": "actor"}.get(entry.what, "state")
     sector = entry.sector
     if entry.what == "actor":
@@ -103,6 +124,69 @@ def _from_hit(reading: Reading, scene: Scene, hit: Hit) -> Draft:
     draft.plural = last.tag_ in ("NNS", "NNPS") and entry.what in ("people", "actor")
     if entry.what in ("state", "actor", "seat", "organ", "people", "adjective"):
         reading.registry.named(entity.id, doc[hit.start : hit.end].text)
+    return draft
+
+
+def _counted(doc: Doc, start: int) -> int:
+    """Where "the two jailed Frenchmen" begins."""
+    index = start
+    while index > 0 and not doc[index].is_sent_start:
+        before = doc[index - 1]
+        if before.pos_ == "NUM" or (before.pos_ in ("ADJ", "VERB") and before.dep_ == "amod"):
+            index -= 1
+        elif before.pos_ == "DET":
+            return index - 1
+        else:
+            break
+    return index
+
+
+def _owned(scene: Scene, hit: Hit, start: int) -> int:
+    """Where "Yemen's Houthis" and "Lebanese Hezbollah" begin."""
+    edge = hit.start - 1
+    if edge > 0 and scene.doc[edge].text in ("'s", "’s", "'", "’"):
+        edge -= 1
+    owner = scene.hit_at.get(edge)
+    if owner is None or owner.end != edge + 1 or owner.backing:
+        return start
+    if owner.entry.what == "adjective" or (owner.entry.what == "state" and edge < hit.start - 1):
+        return with_article(scene.doc, owner.start)
+    return start
+
+
+def _from_body(reading: Reading, scene: Scene, body: Body) -> Draft:
+    """A body that only its proper name tells of, with the country that stands before or in it."""
+    doc = scene.doc
+    start, country = body.start, ""
+    edge = body.start - 1
+    if edge > 0 and doc[edge].text in ("'s", "’s", "'", "’"):
+        edge -= 1
+    owner = scene.hit_at.get(edge)
+    if owner is not None and owner.end == edge + 1 and len(owner.entry.target) == 3:
+        country = owner.entry.target
+        start = owner.start
+    for token in range(body.start, body.end):
+        inside = scene.hit_at.get(token)
+        if not country and inside is not None and len(inside.entry.target) == 3:
+            country = inside.entry.target
+    certainty = 0.9 if body.sure else 0.7
+    if not country and body.kind is Kind.GROUP:
+        country, near = reading.country_around(scene, body.start, "group")
+        certainty = min(certainty, near)
+    name = doc[body.start : body.end].text
+    entity = reading.registry.named_body(country, name, body.kind, body.sector)
+    reading.registry.named(entity.id, name)
+    draft = Draft(
+        scene.index,
+        with_article(doc, start),
+        body.end,
+        head_of(doc, body.start, body.end),
+        (entity.id,),
+        MentionForm.NAME,
+        "actor",
+        body.sector,
+    )
+    draft.certainty, draft.rule = certainty, "body.name"
     return draft
 
 
@@ -158,11 +242,20 @@ def _nest(scene: Scene, start: int, end: int) -> None:
 
 def _table(reading: Reading, registry: Registry, people: People) -> ActorTable:
     ids = people.settle(registry)
-    mentions = []
+    mentions: list[ActorMention] = []
     for scene in reading.scenes:
         for draft in scene.drafts:
             if draft.absorbed:
                 continue
             draft.ids = tuple(dict.fromkeys(ids.get(i, i) for i in draft.ids))
             mentions.append(draft.mention())
-    return ActorTable(registry.entities, mentions)
+    used = {i for mention in mentions for i in mention.entity_ids}
+    for entity_id in list(used):
+        entity = registry.entities[entity_id]
+        used.update(affiliation.actor_id for affiliation in entity.affiliations)
+        used.update(office.body_id for office in entity.offices)
+        used.add(entity.acts_for)
+    for entity_id in used & known_actors().keys():
+        registry.known(entity_id)
+    kept = {i: entity for i, entity in registry.entities.items() if i in used}
+    return ActorTable(kept, mentions)

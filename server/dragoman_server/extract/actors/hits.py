@@ -12,7 +12,7 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from dragoman_server.extract.actors.folding import fold, pieces
+from dragoman_server.extract.actors.folding import fold, key, pieces
 from dragoman_server.extract.actors.tables import (
     ActorNoun,
     Entry,
@@ -137,7 +137,24 @@ def find_hits(doc: Doc, published: date | None, whole: str, eras: bool = True) -
                 step = length
                 break
         index += step
-    return found
+    return _split_names(doc, found)
+
+
+_HALVES = {"North": "South", "South": "North", "East": "West", "West": "East"}
+
+
+def _split_names(doc: Doc, hits: list[Hit]) -> list[Hit]:
+    """Add the first half of "North and South Korea", which shares its noun with the second."""
+    extra = []
+    for hit in hits:
+        first = doc[hit.start].text
+        before = hit.start - 2
+        if first in _HALVES and before >= 0 and doc[before].text == _HALVES[first]:
+            if doc[before + 1].lower_ in ("and", "or"):
+                words = (_HALVES[first].casefold(), *key(hit.entry.form)[1:])
+                for entry in entries().get(words, ())[:1]:
+                    extra.append(Hit(before, before + 1, entry, 0.95))
+    return sorted([*hits, *extra], key=lambda h: h.start)
 
 
 def _token_index(doc: Doc) -> list[int]:

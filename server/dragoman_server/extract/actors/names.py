@@ -81,7 +81,7 @@ def name_end(doc: Doc, start: int, blocked: set[int]) -> int:
             if token.text.rstrip(".") in HONORIFICS and index > start:
                 break
             index += 1
-        elif _glued(doc, index) and index > start:
+        elif index > start and _glued(doc, index):
             index += 2
         elif (
             token.lower_ in PARTICLES
@@ -94,6 +94,8 @@ def name_end(doc: Doc, start: int, blocked: set[int]) -> int:
             break
     while index > start and doc[index - 1].lower_ in PARTICLES and not _capital(doc[index - 1]):
         index -= 1
+    if all(token.lower_ in PARTICLES for token in doc[start:index]):
+        return start
     return index
 
 
@@ -268,6 +270,11 @@ def _holder_at(
     before = doc[start - 1] if start > 0 else None
     after = doc[end] if end < len(doc) else None
     titled = before is not None and before.text.rstrip(".") in HONORIFICS
+    if before is not None and before.i in walls:
+        # "President Clinton": whoever of the name held that very office.
+        fitting = tuple(h for h in options if h.office.casefold().endswith(before.lower_))
+        if fitting:
+            options, titled = fitting, True
     person = all(t.ent_type_ == "PERSON" for t in doc[start:end])
     if before is not None and _capital(before) and not titled and before.i not in walls:
         if before.pos_ == "PROPN" or before.ent_type_ == "PERSON":

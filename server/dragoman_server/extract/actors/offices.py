@@ -20,13 +20,19 @@ def attach_offices(reading: Reading, scene: Scene, start: int, end: int) -> None
     persons.sort(key=lambda d: d.start)
     offices.sort(key=lambda d: (d.start, -d.end))
     for person in persons:
-        if not _title_before(reading, scene, person, offices):
+        titled = _title_before(reading, scene, person, offices)
+        if not titled or not _has_owner(reading, person):
             _apposition_before(reading, scene, person, offices)
         _apposition_after(reading, scene, person, offices)
         _of_state(reading, scene, person)
     for office in offices:
         if not office.absorbed:
             _nameless(reading, scene, office, offices)
+
+
+def _has_owner(reading: Reading, person: Draft) -> bool:
+    """Whether the text has said whose officer somebody is."""
+    return _known_otherwise(reading, person)
 
 
 def _title_before(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> bool:
@@ -173,8 +179,18 @@ def _known_otherwise(reading: Reading, person: Draft) -> bool:
 
 
 def _of_state(reading: Reading, scene: Scene, person: Draft) -> None:
-    """ "Sergei Lavrov of Russia"."""
+    """ "Sergei Lavrov of Russia", "Norway's Erik Solheim"."""
     doc = scene.doc
+    edge = person.start - 1
+    if edge > 0 and doc[edge].text in ("'s", "’s", "'", "’"):
+        edge -= 1
+    owner_hit = scene.hit_at.get(edge)
+    if owner_hit is not None and owner_hit.end == edge + 1 and not owner_hit.backing:
+        named = owner_hit.entry.what in ("state", "seat") and edge < person.start - 1
+        if named or owner_hit.entry.what == "adjective":
+            who = reading.people.by_key(person.ids[0])
+            who.country_hint = who.country_hint or reading.registry.known(owner_hit.entry.target).id
+            person.start = owner_hit.start
     if person.end + 1 < len(doc) and doc[person.end].lower_ == "of":
         begin = person.end + 1
         if doc[begin].lower_ == "the" and begin + 1 < len(doc):

@@ -199,6 +199,10 @@ class People:
         for role in roles:
             if role.guessed and table:
                 continue
+            if holder is not None and not role.owners and not role.former and not acts_for:
+                # "President Xi Jinping": the title that the table knows him by.
+                if role.title and role.title.casefold() in holder.office.casefold():
+                    acts_for = registry.side(registry.known(table).id)
             for owner in role.owners:
                 entity = registry.entities.get(owner)
                 if entity is None:

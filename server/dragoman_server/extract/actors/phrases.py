@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from dragoman_server.extract.actors.drafts import Draft
 from dragoman_server.extract.actors.hits import BACKING, Hit, Noun
 from dragoman_server.extract.actors.reading import Reading, Scene
-from dragoman_server.extract.actors.reference import find_set, owner_of_pronoun, sides_meant
+from dragoman_server.extract.actors.reference import COUNTS, find_set, owner_of_pronoun, sides_meant
 from dragoman_server.extract.values import Kind, MentionForm
 
 _OWNING = frozenset({"of", "for", "from", "with"})
@@ -116,7 +116,7 @@ class Composer:
                 break
             if token.pos_ == "DET" or token.lower_ in ("the", "a", "an"):
                 parts.start = index
-                parts.definite = token.lower_ in ("the", "this", "that", "these", "those", "both")
+                parts.definite = parts.definite or token.lower_ in ("the", "this", "that", "these", "those", "both")
                 break
             inner = scene.noun_at.get(index)
             if inner is not None and inner.end - 1 == index:
@@ -159,6 +159,7 @@ class Composer:
                 if token.tag_ in ("VBN", "VBG") and token.dep_ not in ("amod", "compound"):
                     break
                 parts.former = parts.former or token.lower_ in _FORMER
+                parts.definite = parts.definite or token.lower_ == "two"
                 if not owned and token.lower_ not in _TITLE_STOP:
                     parts.title_start = min(parts.title_start, index)
                 parts.start = index
@@ -357,21 +358,47 @@ class Composer:
             owners = [self.reading.registry.known(noun.office.country).id]
             certainty = 0.8
         if not owners and draft.plural and parts.definite and noun.office is not None:
-            if self.doc[head].lower_ in _BOTH_SIDES:
-                owners = sides_meant(self.reading, self.scene, self.doc[head], 2)
+            count = next((COUNTS[t.lower_] for t in tokens if t.lower_ in COUNTS), 0)
+            if count or self.doc[head].lower_ in _BOTH_SIDES:
+                owners = sides_meant(self.reading, self.scene, self.doc[head], count or 2)
                 draft.what = "set" if owners else draft.what
         if role == "office":
             return self._office(noun, draft, parts, owners, certainty)
+        if role == "group":
+            named = self._apposed(draft)
+            if named:
+                draft.ids, draft.certainty = named, 0.9
+                return draft
         if not owners:
             if role == "place" or (role == "people" and not parts.owners):
                 return None
             country, certainty = self.reading.country_around(
-                self.scene, head, "opposition" if sector == "OPP" else role
+                self.scene, head, {"OPP": "opposition", "COP": "police"}.get(sector, role)
             )
             if not country and role != "group":
                 return None
             owners = [self.reading.registry.known(country).id] if country else []
         return self._meaning(noun, draft, parts, owners, certainty)
+
+    def _apposed(self, draft: Draft) -> tuple[str, ...]:
+        """The named group that a description is set beside: "the FNL, a rebel group"."""
+        doc = self.doc
+        before, after = draft.start - 1, draft.end
+        for comma, near in ((before, before - 1), (after, after + 1)):
+            if not 0 <= near < len(doc) or not 0 <= comma < len(doc) or doc[comma].text not in (",", "("):
+                continue
+            if near > comma and doc[near].lower_ == "the" and near + 1 < len(doc):
+                near += 1
+            hit = self.scene.hit_at.get(near)
+            if hit is None or hit.entry.what != "actor":
+                continue
+            edge = hit.end if near > comma else after
+            if edge < len(doc) and not doc[edge].is_punct:
+                continue
+            entity = self.reading.registry.known(hit.entry.target)
+            if entity.kind is Kind.GROUP:
+                return (entity.id,)
+        return ()
 
     def _office(
         self, noun: Noun, draft: Draft, parts: Parts, owners: list[str], certainty: float

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
+from dragoman_server.extract.actors.bodies import Body
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
 from dragoman_server.extract.actors.hits import Hit, Noun
 from dragoman_server.extract.actors.names import Name
 from dragoman_server.extract.actors.people import People
 from dragoman_server.extract.actors.registry import Registry
+from dragoman_server.extract.actors.tables import countries
 from dragoman_server.extract.model import Text
 
 # Nouns whose country is rather where the thing happens than whom the sentence is about.
-LOCAL_ROLES = frozenset({"group", "people"})
+LOCAL_ROLES = frozenset({"group", "people", "police"})
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class Scene:
     hits: list[Hit]
     nouns: list[Noun]
     names: list[Name]
+    bodies: list[Body]
     drafts: list[Draft] = field(default_factory=list)
     hit_at: dict[int, Hit] = field(default_factory=dict)
     noun_at: dict[int, Noun] = field(default_factory=dict)
@@ -117,7 +120,8 @@ class Reading:
                 if in_sentence:
                     if draft.end <= token:
                         left.append(state)
-                        score[state] += 2.0  # type: ignore[assignment]
+                        aside = draft.nested or draft.what == "people"
+                        score[state] += 0.7 if aside else 2.0  # type: ignore[assignment]
                         if role == "office" and grammatical_subject(doc, draft):
                             score[state] += 1.5  # type: ignore[assignment]
                         if _listed_together(doc, draft, token):
@@ -138,6 +142,9 @@ class Reading:
                 score[hit.entry.target] += 2.5  # type: ignore[assignment]
         if left:
             score[left[-1]] += 1.0  # type: ignore[assignment]
+        for state in list(score):
+            if not _can_have(state, doc[token].lower_):
+                del score[state]
         if not score:
             return self._anywhere(), 0.4
         best, points = score.most_common(1)[0]
@@ -154,6 +161,26 @@ class Reading:
             and len(hit.entry.target) == 3
         )
         return count.most_common(1)[0][0] if count else ""
+
+
+# States without a head of government, and titles that only monarchies know.
+_PRESIDENTIAL = frozenset({"USA", "MEX", "BRA", "ARG", "COL", "VEN", "CHL", "CUB", "IRN", "IDN", "PHL", "CYP",
+                           "NGA", "GHA", "SWZ", "PAN", "CRI", "HND", "GTM", "SLV", "NIC", "BOL", "PRY", "URY",
+                           "ECU", "DOM"}) - {"CUB"}  # fmt: skip
+_MONARCHS = frozenset({"king", "queen", "prince", "emir", "sultan", "monarch"})
+_CROWNS = frozenset({"kingdom", "emirate", "sultanate", "principality", "grand duchy"})
+
+
+def _can_have(state: str, word: str) -> bool:
+    """Whether a state can have the officer that a word names: no king of France."""
+    if word in _MONARCHS:
+        country = countries().get(state)
+        return state in ("JPN", "ARE", "MYS") or (
+            country is not None and bool(country.traits & _CROWNS)
+        )
+    if word in ("premier",):
+        return state not in _PRESIDENTIAL
+    return True
 
 
 def _listed_together(doc: Doc, draft: Draft, other: int) -> bool:

@@ -15,7 +15,7 @@ _SET_NOUNS = frozenset({"side", "sides", "party", "parties", "country", "countri
                         "adversaries", "camps", "armies", "militaries", "peoples", "ministers", "men",
                         "negotiators", "factions", "groups", "republics", "superpowers", "combatants",
                         "foreign ministers", "superpowers"})  # fmt: skip
-_COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "2": 2, "3": 3}
+COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "2": 2, "3": 3}
 _BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
 _STATE_WORDS = frozenset({"country", "nation", "state", "republic"})
 _BODY_WORDS = {
@@ -171,8 +171,8 @@ def _set(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     first, count = token.i, 0
     while first > 0 and token.i - first < 4:
         left = doc[first - 1]
-        if left.lower_ in _COUNTS:
-            count = _COUNTS[left.lower_]
+        if left.lower_ in COUNTS:
+            count = COUNTS[left.lower_]
         elif left.lower_ in ("the", "these", "those"):
             first -= 1
             break

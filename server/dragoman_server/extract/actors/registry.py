@@ -42,6 +42,11 @@ class Registry:
             f"{country}.{slug(name)}", Kind.ORGANIZATION, name, country, sector, acts_for=country
         )
 
+    def named_body(self, country: str, name: str, kind: Kind, sector: str) -> Entity:
+        """A body or group by a proper name that the lexicon does not list."""
+        prefix = country or ("group" if kind is Kind.GROUP else "org")
+        return self._made(f"{prefix}.{slug(name)}", kind, name, country, sector)
+
     def group(self, country: str, group_slug: str, name: str, sector: str) -> Entity:
         """A group that the text only describes: the opposition, rebels, protesters."""
         prefix = country or "group"

@@ -100,6 +100,15 @@ class ActorNoun:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyWord:
+    """A word that ends, or begins, the proper name of a body."""
+
+    word: str
+    kind: Kind
+    sector: str
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Who held an office, and when."""
 
@@ -224,6 +233,15 @@ def actor_nouns() -> dict[tuple[str, ...], ActorNoun]:
             words = key(form)
             found[words] = ActorNoun(words, row["class"], row["sector"], row["slug"])
     return found
+
+
+@cache
+def body_words() -> dict[str, BodyWord]:
+    """Words that make a proper name that of a body, as they are written."""
+    return {
+        row["word"]: BodyWord(row["word"], Kind(row["kind"]), row["sector"])
+        for row in rows("body_words.tsv")
+    }
 
 
 @cache
