@@ -187,9 +187,14 @@ def _prepositions(*anchors: Token) -> dict[str, tuple[Token, ...]]:
 
 def _of_verb(verb: Token) -> Arguments:
     subjects = grammatical_subjects(verb)
-    objects = _resolve_relative(spread(children(verb, "dobj", "attr")), verb)
+    direct = children(verb, "dobj", "attr")
+    # "let inspectors in": a small clause whose head the parser takes for the noun.
+    direct += [
+        t for t in children(verb, "ccomp", "oprd") if t.pos_ in ("NOUN", "PROPN") and t.i > verb.i
+    ]
+    objects = _resolve_relative(spread(direct), verb)
     passive = is_passive(verb)
-    anchors = [verb, *objects]
+    anchors = [verb, *objects, *(children(verb, "nsubjpass") if passive else [])]
     prepositions = _prepositions(*anchors)
     if passive:
         agents = [
@@ -206,6 +211,16 @@ def _of_verb(verb: Token) -> Arguments:
     complement = next(
         (t for t in verb.children if t.dep_ in ("xcomp", "ccomp") and t.i > verb.i), None
     ) or next((t for t in verb.children if t.dep_ in ("xcomp", "ccomp")), None)
+    if complement is None:
+        # "promised on Friday to leave": a date in between makes the parser hang it as an adjunct.
+        complement = next(
+            (
+                t
+                for t in children(verb, "advcl")
+                if t.i > verb.i and any(a.dep_ == "aux" and a.lower_ == "to" for a in t.children)
+            ),
+            None,
+        )
     return Arguments(
         trigger=verb,
         subjects=tuple(subjects),
@@ -240,6 +255,14 @@ def _gap(verb: Token) -> list[Token]:
 def _of_noun(noun: Token) -> Arguments:
     outside = outer(noun)
     anchors = [noun] if outside.i == noun.i else [noun, outside]
+    # "the suspension of ties *with* Iran": what is suspended brings the other side.
+    anchors += [
+        t
+        for p in children(noun, "prep")
+        if p.lower_ == "of"
+        for t in children(p, "pobj")
+        if t.pos_ == "NOUN"
+    ]
     support, role = support_of(noun)
     prepositions = _prepositions(*anchors)
     subjects: list[Token] = []
@@ -268,10 +291,10 @@ def _of_noun(noun: Token) -> Arguments:
         subjects=tuple(subjects),
         objects=tuple(objects),
         prepositions=prepositions,
-        possessors=tuple(spread(t for a in anchors for t in children(a, "poss"))),
+        possessors=tuple(spread(t for a in anchors[:2] for t in children(a, "poss"))),
         modifiers=tuple(
             c
-            for a in anchors
+            for a in anchors[:2]
             for t in children(a, "compound", "amod", "nmod")
             for c in conjuncts(t)
         ),

@@ -25,7 +25,7 @@ from dragoman_server.extract.events.context import Draft, complete
 from dragoman_server.extract.events.lexicon import Entry, EventLexicon, load_lexicon
 from dragoman_server.extract.events.match import Filled, Scene, fill, holds
 from dragoman_server.extract.events.modals import modal_act
-from dragoman_server.extract.events.speech import enough, stands_alone
+from dragoman_server.extract.events.speech import enough, stands_alone, tentative
 from dragoman_server.extract.model import (
     ActorTable,
     DateMention,
@@ -37,6 +37,8 @@ from dragoman_server.extract.model import (
 from dragoman_server.extract.values import MUTUAL_TYPES, Assertion, EventType, Role
 
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ"})
+# Where the model's lemmatizer goes wrong.
+_LEMMAS = {"raped": "rape", "raping": "rape", "tear-gassed": "tear-gas", "tear-gassing": "tear-gas"}
 _SCORE_BASE = 0.45
 
 
@@ -90,7 +92,7 @@ class Finder:
             if not all(holds(need, scene) for need in entry.needs):
                 continue
             filled = fill(entry, scene)
-            if not enough(entry, filled):
+            if not enough(entry, filled) or not (filled or tentative(entry)):
                 continue
             self._claim(entry, scene)
             if stands_alone(entry, scene, filled):
@@ -179,7 +181,7 @@ def find_tellings(
 
 
 def _verb_keys(token: Token) -> list[str]:
-    lemma = token.lemma_.lower()
+    lemma = _LEMMAS.get(token.lower_, token.lemma_.lower())
     keys = []
     for child in token.children:
         if child.dep_ == "prt" or (child.dep_ in ("advmod", "prep") and child.i == token.i + 1):

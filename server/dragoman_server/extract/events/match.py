@@ -48,6 +48,19 @@ class Scene:
 
     def tokens(self, argument: str) -> Sequence[Token]:
         """The heads of an argument, by its name in the lexicon."""
+        outer_name, dot, inner_name = argument.partition(".")
+        if dot:
+            # "s.between": what follows "between" in the subject's own phrase.
+            found: list[Token] = []
+            for head in self.tokens(outer_name):
+                noun = arguments(head)
+                if inner_name == "poss":
+                    found.extend(noun.possessors)
+                elif inner_name == "mod":
+                    found.extend(noun.modifiers)
+                else:
+                    found.extend(noun.after(inner_name))
+            return tuple(found)
         return tuple(_TOKENS.get(argument, _preposition(argument))(self))
 
     def mentions(self, argument: str) -> list[ActorMention]:
@@ -129,7 +142,7 @@ def _complement_objects(scene: Scene) -> Iterable[Token]:
 
 
 def _preposition(name: str) -> Callable[[Scene], Iterable[Token]]:
-    return lambda scene: scene.args.after(name)
+    return lambda scene: [t for t in scene.args.after(name) if t.ent_type_ not in ("DATE", "TIME")]
 
 
 _TOKENS: dict[str, Callable[[Scene], Iterable[Token]]] = {
@@ -161,7 +174,13 @@ def _argument(condition: Condition, scene: Scene) -> bool:
             return False
     tokens = scene.tokens(condition.argument)
     if not condition.words:
-        return bool(tokens)
+        # "committed to opening": a preposition before a verb has no noun, but is there.
+        return bool(tokens) or any(
+            t.dep_ == "prep"
+            and t.lower_ == condition.argument
+            and first_child(t, "pcomp") is not None
+            for t in scene.trigger.children
+        )
     return any(_word_in(token, condition.words) for token in tokens)
 
 
@@ -225,7 +244,20 @@ def _predicate(condition: Condition, scene: Scene) -> bool:
     words = condition.words
     return any(
         t.lower_ in words
-        and t.dep_ in ("acomp", "oprd", "advmod", "amod", "ccomp", "xcomp", "dep", "attr", "prt")
+        and t.dep_
+        in (
+            "acomp",
+            "oprd",
+            "advmod",
+            "amod",
+            "ccomp",
+            "xcomp",
+            "dep",
+            "attr",
+            "prt",
+            "intj",
+            "advcl",
+        )
         for t in scene.trigger.subtree
     )
 
@@ -295,15 +327,22 @@ def _bare(_condition: Condition, scene: Scene) -> bool:
     )
 
 
+def _verb_over(token: Token) -> Token:
+    while token.head.i != token.i and token.head.pos_ not in ("VERB", "AUX"):
+        token = token.head
+    return token.head
+
+
 _JOINT = frozenset({"joint", "common", "shared", "combined"})
 
 
 def _together(_condition: Condition, scene: Scene) -> bool:
     """Whether several do one thing: "jointly", "together", "side by side", "a common network"."""
     trigger = scene.trigger
-    for child in trigger.children:
-        if child.dep_ == "advmod" and child.lower_ in ("jointly", "together"):
+    for token in trigger.subtree:
+        if token.lower_ in ("jointly", "together") and _verb_over(token).i == trigger.i:
             return True
+    for child in trigger.children:
         if child.lower_ == "side" and any(t.lower_ == "by" for t in child.children):
             return True
         if child.dep_ == "prep" and child.lower_ == "in":

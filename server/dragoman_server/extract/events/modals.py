@@ -50,7 +50,7 @@ def modal_act(
         return None
     scene = Scene(verb, arguments(verb), standing(verb), section, actors, lexicon.classes)
     for entry in entries:
-        if any(need.argument == "told" for need in entry.needs):
+        if any(slot.argument == "told" for slot in entry.frame):
             filled = _demand(scene) if not negation else []
         else:
             filled = _refusal(scene) if negation else []
