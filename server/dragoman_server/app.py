@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -131,15 +132,17 @@ class Server:
         if server is None:
             return
         limit = (self.settings.stop_grace if grace is None else grace).total_seconds()
+        end = time.monotonic() + limit
         _log.info("stopping", grace_s=limit)
-        self._admission.stop()
         if self._health is not None:
             await self._health.enter_graceful_shutdown()
-        # Health's Watch has no end of its own and would hold gRPC's own grace to its limit.
+        self._admission.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 await self._admission.idle()
-        await server.stop(None)
+        self._admission.close()
+        # What was written last may still wait for a client to read it.
+        await server.stop(max(end - time.monotonic(), 0))
         self._parsers.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         _log.info("stopped")
@@ -175,16 +178,30 @@ def channel_options(settings: Settings) -> list[tuple[str, int]]:
     ]
 
 
+def make_server(settings: Settings, store: Store) -> Server:
+    """A server with the extractor of this release."""
+    from dragoman_server.extract import extractor
+
+    return Server(
+        settings,
+        store,
+        extractor.Extractor.load,
+        extractor_version=extractor.Extractor.version,
+        languages=("en",),
+    )
+
+
 async def serve(
     settings: Settings,
     *,
     store: Store | None = None,
     started: Callable[[Server], None] | None = None,
+    make: Callable[[Settings, Store], Server] = make_server,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then stop in order; a second signal ends the process at once.
 
     Without a store, the one that the settings name is opened, and closed at the end. `started` is
-    called once the server answers.
+    called once the server answers; `make` puts the server together.
 
     Raises:
         ServeError: the server cannot be started.
@@ -193,7 +210,7 @@ async def serve(
     own = store is None
     held = open_settings_store(settings) if store is None else store
     try:
-        server = make_server(settings, held)
+        server = make(settings, held)
         stopped = _on_signals()
         await server.start()
         if started is not None:
@@ -218,19 +235,6 @@ def open_settings_store(settings: Settings) -> Store:
         return open_store(settings.store_url)
     except ValueError as error:
         raise ServeError(f"DRAGOMAN_STORE: {error}") from None
-
-
-def make_server(settings: Settings, store: Store) -> Server:
-    """A server with the extractor of this release."""
-    from dragoman_server.extract import extractor
-
-    return Server(
-        settings,
-        store,
-        extractor.Extractor,
-        extractor_version=extractor.VERSION,
-        languages=extractor.LANGUAGES,
-    )
 
 
 def _on_signals() -> asyncio.Event:

@@ -137,7 +137,7 @@ class Settings(BaseSettings):
     )
     store_workers: int = Field(4, ge=1, le=256, description="Threads that read the store.")
     extraction_workers: int = Field(
-        1, ge=1, le=64, description="Documents that are parsed at once, each in a thread."
+        1, ge=1, le=64, description="Documents that are parsed at once, each by a model of its own."
     )
     extraction_queue: int = Field(
         8, ge=0, description="Documents that may wait to be parsed; more are refused."

@@ -21,7 +21,7 @@ import structlog
 from grpc import aio
 from grpc_status import rpc_status
 
-from dragoman_server.interceptors.limits import RETRY_AFTER, Admission
+from dragoman_server.interceptors.limits import RETRY_AFTER, Admission, shutting_down
 from dragoman_server.logging import get_logger
 from dragoman_server.reading.errors import RequestError, unavailable
 from dragoman_server.store.protocol import StoreUnavailable
@@ -47,6 +47,14 @@ class Call:
     """Records sent; whoever sends them counts them here."""
     bytes: int = 0
     """Bytes of responses sent, before compression."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """How a call ended."""
+
+    code: str = "OK"
+    reason: str = ""
 
 
 _current: ContextVar[Call | None] = ContextVar("dragoman_call", default=None)
@@ -114,16 +122,49 @@ class CallInterceptor(aio.ServerInterceptor):
         structlog.contextvars.bind_contextvars(request_id=call.request_id)
         context.set_trailing_metadata(((REQUEST_ID, call.request_id),))
         started = time.perf_counter()
-        code = "OK"
-        refusal: RequestError | None = None
+        outcome = _Outcome()
         try:
             if method.startswith(_INFRASTRUCTURE):
-                result = await work()
-            else:
+                ending = self._until_closing(work)
+                return await self._guarded(call, context, ending, outcome)
+            # The place is held until the error is sent: a stop waits for that as well.
+            try:
                 with self._admission.call(stream=stream):
-                    result = await work()
+                    return await self._guarded(call, context, work, outcome)
+            except RequestError as error:
+                return await _refuse(call, context, error, outcome)
+        finally:
+            _write_line(call, outcome, time.perf_counter() - started)
+
+    def _until_closing(self, work: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]]:
+        """Work that ends with the server: a Watch on health has no end of its own."""
+
+        async def until_closing() -> Any:
+            working = asyncio.ensure_future(work())
+            closing = asyncio.ensure_future(self._admission.closing.wait())
+            try:
+                await asyncio.wait({working, closing}, return_when=asyncio.FIRST_COMPLETED)
+                if working.done():
+                    return working.result()
+                raise shutting_down()
+            finally:
+                for task in (working, closing):
+                    task.cancel()
+                await asyncio.gather(working, closing, return_exceptions=True)
+
+        return until_closing
+
+    async def _guarded(
+        self, call: Call, context: Any, work: Callable[[], Awaitable[Any]], outcome: _Outcome
+    ) -> Any:
+        """Do the work; what it raises becomes an error in words."""
+        try:
+            return await work()
         except asyncio.CancelledError:
-            code = "CANCELLED"
+            outcome.code = "CANCELLED"
+            raise
+        except aio.AbortError:
+            outcome.code = _name_of(context.code())
             raise
         except RequestError as error:
             refusal = error
@@ -134,22 +175,19 @@ class CallInterceptor(aio.ServerInterceptor):
                 "the server cannot reach its data at the moment",
                 retry_after=RETRY_AFTER,
             )
-        except aio.AbortError:
-            code = _name_of(context.code())
-            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a reason
-            _log.exception("unexpected error", method=method)
+            _log.exception("unexpected error", method=call.method)
             refusal = _internal(call, error)
-        else:
-            return result
-        finally:
-            if refusal is not None:
-                code = refusal.code.name
-            _write_line(call, code, refusal, time.perf_counter() - started)
-        status = rpc_status.to_status(refusal.status())
-        metadata = (*status.trailing_metadata, (REQUEST_ID, call.request_id))
-        await context.abort(status.code, status.details, metadata)
-        return None
+        return await _refuse(call, context, refusal, outcome)
+
+
+async def _refuse(call: Call, context: Any, refusal: RequestError, outcome: _Outcome) -> None:
+    """End the call with the refusal's status; raises, as gRPC's abort does."""
+    outcome.code = refusal.code.name
+    outcome.reason = refusal.reason
+    status = rpc_status.to_status(refusal.status())
+    metadata = (*status.trailing_metadata, (REQUEST_ID, call.request_id))
+    await context.abort(status.code, status.details, metadata)
 
 
 def _answer(
@@ -209,13 +247,13 @@ def _name_of(code: object) -> str:
     return next((c.name for c in grpc.StatusCode if c.value[0] == code), str(code))
 
 
-def _write_line(call: Call, code: str, refusal: RequestError | None, seconds: float) -> None:
+def _write_line(call: Call, outcome: _Outcome, seconds: float) -> None:
     write = _log.debug if call.method.startswith(_INFRASTRUCTURE) else _log.info
-    reason = {"reason": refusal.reason} if refusal else {}
+    reason = {"reason": outcome.reason} if outcome.reason else {}
     write(
         "call",
         method=call.method,
-        code=code,
+        code=outcome.code,
         **reason,
         duration_ms=round(seconds * 1000, 1),
         peer=call.peer,

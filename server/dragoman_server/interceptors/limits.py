@@ -24,6 +24,7 @@ class Admission:
         self._calls = 0
         self._streams = 0
         self._stopping = asyncio.Event()
+        self._closing = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -31,6 +32,11 @@ class Admission:
     def stopping(self) -> asyncio.Event:
         """Set once the server is about to stop: streams end themselves with `shutting_down`."""
         return self._stopping
+
+    @property
+    def closing(self) -> asyncio.Event:
+        """Set once calls of the contract are over: health's Watch and the like end then."""
+        return self._closing
 
     @contextmanager
     def call(self, *, stream: bool) -> Iterator[None]:
@@ -55,8 +61,12 @@ class Admission:
         """Let nobody in any more, and tell those who are in."""
         self._stopping.set()
 
+    def close(self) -> None:
+        """Tell those who would stay for ever."""
+        self._closing.set()
+
     async def idle(self) -> None:
-        """Return when no call runs."""
+        """Return when no call of the contract runs."""
         await self._idle.wait()
 
     def _admit(self, stream: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import grpc
 from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto
@@ -34,7 +35,7 @@ def add_reflection(server: aio.Server, names: Sequence[str], pool: DescriptorPoo
     """
     _add_v1_descriptor(pool)
     everything = [*names, f"{_V1}.ServerReflection", f"{_V1ALPHA}.ServerReflection"]
-    servicer = reflection_aio.ReflectionServicer(everything, pool=pool)
+    servicer = reflection_aio.ReflectionServicer(everything, pool=_PoolThatKnowsMethods(pool))
     # Its module carries stubs without types.
     reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]
     handler = grpc.stream_stream_rpc_method_handler(
@@ -49,6 +50,27 @@ def add_reflection(server: aio.Server, names: Sequence[str], pool: DescriptorPoo
             ),
         )
     )
+
+
+class _PoolThatKnowsMethods:
+    """A pool that also finds the file of a method, which protobuf's own does not.
+
+    ``grpcurl describe`` asks for methods by their full names.
+    """
+
+    def __init__(self, pool: DescriptorPool) -> None:
+        self._pool = pool
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pool, name)
+
+    def FindFileContainingSymbol(self, symbol: str) -> Any:  # noqa: N802 - protobuf's name
+        try:
+            return self._pool.FindFileContainingSymbol(symbol)
+        except KeyError:
+            service, _, method = symbol.rpartition(".")
+            descriptor = self._pool.FindServiceByName(service)
+            return descriptor.methods_by_name[method].containing_service.file
 
 
 def _add_v1_descriptor(pool: DescriptorPool) -> None:

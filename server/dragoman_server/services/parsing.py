@@ -50,7 +50,7 @@ class Extraction(Protocol):
 
 
 class Parser(Protocol):
-    """Reads documents. Used from several threads at once where there are several workers."""
+    """Reads documents, one at a time."""
 
     def parse(self, draft: DocumentDraft, /) -> Extraction:
         """The records of a checked document.
@@ -62,22 +62,21 @@ class Parser(Protocol):
 
 
 class ParserPool:
-    """Threads that parse, a queue before them, and a limit to both.
+    """Threads that parse, each with a parser of its own, a queue before them, and limits to both.
 
-    The parser is loaded when the first document comes: it takes seconds and much memory, and a
-    server that is only read from has no need of it.
+    A parser is loaded when its thread gets its first document: it takes seconds and much memory,
+    and a server that is only read from has no need of one.
     """
 
     def __init__(
         self, load: Callable[[], Parser], *, workers: int, queue: int, timeout: timedelta
     ) -> None:
         self._load = load
-        self._parser: Parser | None = None
         self._places = workers + queue
         self._taken = 0
         self._timeout = timeout
         self._lock = threading.Lock()
-        self._loading = threading.Lock()
+        self._own = threading.local()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="dragoman-parse")
 
     async def parse(self, draft: DocumentDraft) -> Extraction:
@@ -118,10 +117,10 @@ class ParserPool:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _parse(self, draft: DocumentDraft) -> Extraction:
-        with self._loading:
-            if self._parser is None:
-                self._parser = self._load()
-        return self._parser.parse(draft)
+        parser: Parser | None = getattr(self._own, "parser", None)
+        if parser is None:
+            parser = self._own.parser = self._load()
+        return parser.parse(draft)
 
     def _release(self) -> None:
         with self._lock:
