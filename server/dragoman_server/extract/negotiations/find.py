@@ -7,7 +7,7 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from dragoman_server.extract.clauses import children, outer
+from dragoman_server.extract.clauses import children, date_of, outer, standing
 from dragoman_server.extract.model import (
     UNKNOWN_INTERVAL,
     ActorTable,
@@ -50,7 +50,7 @@ def find_negotiations(
     lexicon = load_lexicon()
     mentions = MentionFinder(text, actors, dates, happenings, lexicon).find()
     threads = Weaver(text, actors).weave(mentions)
-    writer = _Writer(text, actors, happenings, lexicon, threads)
+    writer = _Writer(text, actors, dates, happenings, lexicon, threads)
     return [writer.draft(thread) for thread in threads]
 
 
@@ -59,12 +59,14 @@ class _Writer:
         self,
         text: Text,
         actors: ActorTable,
+        dates: Sequence[DateMention],
         happenings: Sequence[Happening],
         lexicon: Lexicon,
         threads: Sequence[Thread],
     ) -> None:
         self._text = text
         self._actors = actors
+        self._dates = dates
         self._happenings = happenings
         self._lexicon = lexicon
         self._threads = threads
@@ -116,9 +118,9 @@ class _Writer:
             for clause in (verb, *children(outer(mention.token), "relcl")):
                 if clause is None or lemma(clause) not in self._lexicon.beginnings:
                     continue
-                dated = mention.when
-                if dated.mention is not None and dated.mention.interval.first_day is not None:
-                    return dated.mention.interval
+                found = date_of(clause, mention.section, self._dates, standing(clause))
+                if found is not None and found.interval.first_day is not None:
+                    return found.interval
         return UNKNOWN_INTERVAL
 
     def _negotiators(self, thread: Thread) -> Iterable[NegotiatorDraft]:

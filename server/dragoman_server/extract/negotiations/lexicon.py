@@ -39,6 +39,8 @@ class Lexicon:
     proposing: frozenset[str]
     accepting: frozenset[str]
     none: frozenset[str]
+    table_verbs: frozenset[str]
+    """Verbs whose subject sits at the table of the talks that are their object."""
     terms: frozenset[str]
     breaches: frozenset[str]
     voids: frozenset[str]
@@ -81,6 +83,9 @@ def load_lexicon() -> Lexicon:
         proposing=frozenset(data["proposing"]),
         accepting=frozenset(data["accepting"]),
         none=frozenset(data["none"]),
+        table_verbs=frozenset(data["table_verbs"]).union(
+            *(words["object"] for words in statuses.values())
+        ),
         terms=frozenset(data["terms"]),
         breaches=frozenset(data["breaches"]),
         voids=frozenset(data["voids"]),

@@ -9,11 +9,13 @@ from typing import cast
 from spacy.tokens import Token
 
 from dragoman_server.extract.clauses import (
+    Arguments,
     When,
     arguments,
     children,
     fillers,
     outer,
+    particle_lemma,
     quote_span,
     standing,
     support_of,
@@ -67,6 +69,8 @@ class Mention:
     party_ids: tuple[str, ...]
     """Sides in order of the text; fewer than two where the words point to talks told before."""
     mediator_ids: tuple[str, ...]
+    understood_ids: tuple[str, ...]
+    """The sides that the events stage took from the context; the words name fewer than two."""
     status: NegotiationStatus | None
     when: When
     telling: Telling
@@ -135,11 +139,20 @@ class MentionFinder:
             for telling in happening.tellings:
                 token = self._word_of(telling)
                 named = self._named_sides(telling, token)
+                told = self._sides(
+                    [p for p in telling.participants if p.mention is not None],
+                    Role.INITIATOR,
+                    Role.RECIPIENT,
+                )
+                # "The talks, which began in May": whose talks they are is only understood.
+                understood = len(told) < 2 and is_process(token, self._lexicon)
+                full = self._joined(sides, named) if len(sides) < 2 else sides
                 yield Mention(
                     section=telling.trigger.section,
                     token=token,
                     agreement=happening.type is EventType.AGREE,
-                    party_ids=self._joined(sides, named) if len(sides) < 2 else sides,
+                    party_ids=self._joined(told, named) if understood else full,
+                    understood_ids=full if understood else (),
                     mediator_ids=mediators,
                     status=self._status(happening, telling, token),
                     when=When(happening.interval, telling.basis, telling.date_mention),
@@ -156,6 +169,11 @@ class MentionFinder:
         span = telling.trigger
         doc = self._text.sections[span.section].doc
         trigger = doc[span.start]
+        if trigger.dep_ in ("relcl", "acl"):
+            # "the talks, which began in May", "talks hosted by China".
+            head = trigger.head
+            if is_process(head, self._lexicon) or is_agreement(head, self._lexicon):
+                return head
         near = sorted(
             doc[telling.quote.start : telling.quote.end], key=lambda t: abs(t.i - trigger.i)
         )
@@ -246,6 +264,8 @@ class MentionFinder:
         )
         if found.negated:
             return None
+        if found.denied or found.status is Status.CANCELLED:
+            opens = False
         mentions = [*parties, *mediators]
         trigger = token_span(section, [token])
         keep = [m.span for m in mentions]
@@ -280,6 +300,7 @@ class MentionFinder:
             agreement=agreement,
             party_ids=ids,
             mediator_ids=self._ids(mediators),
+            understood_ids=(),
             status=status,
             when=dated,
             telling=telling,
@@ -306,18 +327,25 @@ class MentionFinder:
         heads = [*found.possessors, *found.after(*_WITH), *between_heads(found.after(*_BETWEEN))]
         named = self._fill(section, heads)
         named += self._before(section, token)
-        subjects = list(found.subjects)
-        if token.pos_ == "VERB" and lemma(token) == "mediate":
-            subjects = []
-        verb, _ = support_of(token)
-        if verb is not None and lemma(verb) in self._lexicon.mediation_verbs:
-            subjects = []
-        named += self._fill(section, subjects)
+        named += self._fill(section, self._at_the_table(token, found))
+        if lemma(token) in self._lexicon.mediation_nouns and found.support_role != "object":
+            # "After mediation by Qatar, Kenya and Somalia restored relations".
+            named += self._fill(section, found.subjects)
         return unique(m for m in named if m.entity_ids)
+
+    def _at_the_table(self, token: Token, found: Arguments) -> list[Token]:
+        """The subject of the verb, where the verb puts it at the table: "Oslo *holds* talks"."""
+        if token.pos_ == "VERB":
+            return [] if lemma(token) in self._lexicon.mediation_verbs else list(found.subjects)
+        verb, _ = support_of(token)
+        if verb is None or lemma(verb) in self._lexicon.mediation_verbs:
+            return []
+        seated = {lemma(verb), particle_lemma(verb)} & self._lexicon.table_verbs
+        return list(found.subjects) if seated else []
 
     def _before(self, section: int, token: Token) -> list[ActorMention]:
         """Actors right before the noun, where there are two of them: "US-Venezuela talks"."""
-        if token.pos_ == "VERB":
+        if token.pos_ == "VERB" or children(token, "poss"):
             return []
         doc = token.doc
         start = min((t.i for t in token.lefts if t.dep_ not in ("punct", "prep")), default=token.i)

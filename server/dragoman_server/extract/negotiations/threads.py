@@ -65,7 +65,7 @@ class Weaver:
                 thread = self._threads[parties] = Thread(parties, order)
             self._add(thread, mention)
         for mention in sorted(loose, key=lambda m: m.place):
-            thread = self._meant(mention)
+            thread = self._meant(mention) or self._understood(mention)
             if thread is not None:
                 self._add(thread, mention)
         return [t for t in self._threads.values() if t.mentions]
@@ -73,10 +73,21 @@ class Weaver:
     def _parties(self, mention: Mention) -> frozenset[str]:
         return frozenset(i for i in mention.party_ids if i not in mention.mediator_ids)
 
+    def _understood(self, mention: Mention) -> Thread | None:
+        """The process of the sides that the events stage understood, where there is no other."""
+        parties = frozenset(mention.understood_ids) - set(mention.mediator_ids)
+        if len(parties) < 2:
+            return None
+        if parties not in self._threads and mention.opens:
+            order = tuple(i for i in mention.understood_ids if i in parties)
+            self._threads[parties] = Thread(parties, order)
+        return self._threads.get(parties)
+
     def _add(self, thread: Thread, mention: Mention) -> None:
         thread.mentions.append(mention)
         thread.mentions.sort(key=lambda m: m.place)
-        if mention.happening is not None:
+        sides = frozenset(mention.understood_ids) - set(mention.mediator_ids)
+        if mention.happening is not None and (not sides or sides == thread.parties):
             thread.happenings.add(mention.happening)
 
     def _in_title(self, mention: Mention) -> bool:

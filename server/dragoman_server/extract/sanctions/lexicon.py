@@ -21,7 +21,7 @@ class Measure:
     """A noun that names a measure."""
 
     strength: str
-    """``strong``, ``weak`` or ``none``; see the data file."""
+    """``strong``, ``medium``, ``weak`` or ``none``; see the data file."""
     measure: str = ""
     sector: str = ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -47,8 +48,10 @@ def measure_of(noun: Token, lexicon: Lexicon, is_actor: IsActor) -> Measure | No
         return None
     if measure.strength == "strong":
         return measure
-    if any(form in lexicon.economic for m in before for form in forms(m)):
-        return measure
+    if measure.strength == "medium" or any(
+        form in lexicon.economic for m in before for form in forms(m)
+    ):
+        return replace(measure, strength="weak")
     for target in targets_after(noun):
         words = [target, *modifiers(target), *children(target, "poss")]
         if any(is_actor(word) for word in words):

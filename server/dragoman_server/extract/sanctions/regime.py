@@ -128,7 +128,7 @@ class Regimes:
             return False
         own = self._sides(report.imposer_ids)
         others = [i for i in report.target_ids if not self._sides([i]) <= own]
-        if report.target_ids and not others:
+        if not others and (report.target_ids or report.trigger.needs_target):
             return False
         report.target_ids = others
         return True

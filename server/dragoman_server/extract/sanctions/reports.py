@@ -12,6 +12,7 @@ from dragoman_server.extract.clauses import (
     arguments,
     date_of,
     fillers,
+    is_passive,
     standing,
     unique,
     when,
@@ -164,6 +165,10 @@ class Reporter:
     def _only_weighed(self, found: Standing) -> bool:
         """Whether a governing verb of the lexicon leaves the step wished, asked or weighed."""
         none = self._lexicon.speech["none"]
+        for node in found.chain:
+            # "traders expect the embargo to be lifted" is a guess, "it is expected to be" a plan.
+            if lemma(node) == "expect" and not is_passive(node):
+                return True
         return (
             any(
                 lemma(node) in none and lemma(node) != "expect" and node.i != found.chain[0].i

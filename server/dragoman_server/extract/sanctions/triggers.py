@@ -38,6 +38,9 @@ class Trigger:
     """SanctionMeasures that the nouns themselves say."""
     sector_words: tuple[str, ...] = ()
     """SanctionSectors that the nouns themselves say."""
+    needs_target: bool = False
+    """Whether the words tell of a sanction only where somebody is named whom it hits: a state may
+    also cut its tariffs for all, or freeze the accounts of its own people."""
     reverses: bool = False
     """Undoes a step told before: its action is found from that one."""
 
@@ -61,6 +64,7 @@ def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger
                 targets=_join(known.targets, trigger.targets),
                 measure_words=_join(known.measure_words, trigger.measure_words),
                 sector_words=_join(known.sector_words, trigger.sector_words),
+                needs_target=known.needs_target and trigger.needs_target,
             )
     for token in doc:
         if token.i not in found and _reverses(token, lexicon):
@@ -93,6 +97,7 @@ def _measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator
                     targets=targets,
                     measure_words=(measure.measure,) if measure and measure.measure else (),
                     sector_words=(measure.sector,) if measure and measure.sector else (),
+                    needs_target=measure is not None and measure.strength == "weak",
                 )
 
 
@@ -238,17 +243,13 @@ def _list_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
         moved = _patients(token)
         if not moved:
             continue
-        reachable = [*children(token, "prep"), *(p for m in moved for p in children(m, "prep"))]
+        # "to its list" may hang on the last of those who are put there.
+        behind = [t for t in token.subtree if t.i > token.i and t.dep_ == "pobj"]
+        lists = [t for t in behind if _is_list(t, lexicon)]
         for frame in frames:
-            for preposition in reachable:
-                if preposition.lower_ not in frame.prepositions:
-                    continue
-                if any(_is_list(t, lexicon) for t in _names_after(preposition)):
-                    yield Trigger(token, frame.action, targets=tuple(moved))
-
-
-def _names_after(preposition: Token) -> list[Token]:
-    return [c for t in children(preposition, "pobj") for c in conjuncts(t)]
+            for noun in lists:
+                if noun.head.lower_ in frame.prepositions:
+                    yield Trigger(token, frame.action, measures=(noun,), targets=tuple(moved))
 
 
 def _patients(verb: Token) -> list[Token]:
@@ -318,7 +319,7 @@ def _dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
                 phrase = [patient, *modifiers_and_complements(patient)]
                 words = {form for t in phrase for form in forms(t)}
                 if not action.needs or words & action.needs:
-                    yield Trigger(token, action, measures=(patient,))
+                    yield Trigger(token, action, measures=(patient,), needs_target=True)
 
 
 def modifiers_and_complements(noun: Token) -> list[Token]:
