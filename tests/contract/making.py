@@ -289,14 +289,19 @@ def queries(draw: st.DrawFn, kind: Kind) -> Query:
         values = {"status": _numbers(3)}
     else:
         values = {"action": _numbers(3), "sector": _numbers(4), "status": _numbers(3)}
-    some = draw(st.sets(st.sampled_from([*values, *texts])))
+    # One or two things at a time: a query that asks for everything at once finds nothing.
+    aspects = st.sampled_from(["days", "parts", "distinct", "values", "texts", "confidence"])
+    asked = draw(st.sets(aspects, max_size=2))
+    some = draw(st.sets(st.sampled_from([*values, *texts]), max_size=2))
     return Query(
         kind,
         order,
-        days=draw(ranges()),
-        parts=tuple(draw(st.lists(parts(kind), max_size=2))),
-        distinct_parts=tuple(draw(st.lists(parts(kind), max_size=3))),
-        values={name: draw(values[name]) for name in values if name in some},
-        texts={name: draw(texts[name]) for name in texts if name in some},
-        min_confidence=draw(st.sampled_from([0.0, 0.0, 0.5, 0.8])),
+        days=draw(ranges()) if "days" in asked else None,
+        parts=tuple(draw(st.lists(parts(kind), max_size=2))) if "parts" in asked else (),
+        distinct_parts=tuple(draw(st.lists(parts(kind), max_size=3)))
+        if "distinct" in asked
+        else (),
+        values={n: draw(values[n]) for n in values if n in some and "values" in asked},
+        texts={n: draw(texts[n]) for n in texts if n in some and "texts" in asked},
+        min_confidence=draw(st.sampled_from([0.5, 0.8])) if "confidence" in asked else 0.0,
     )
