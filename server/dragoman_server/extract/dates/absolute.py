@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 
 from dragoman_server.extract.dates import calendar
-from dragoman_server.extract.dates.lexicon import date_words
 from dragoman_server.extract.dates.rules import (
     DAY,
     IN_YEAR,
@@ -140,7 +139,7 @@ def _quarter(match: re.Match[str], context: Context) -> Resolution | None:
 
 
 def _part_of_year(match: re.Match[str], context: Context) -> Resolution | None:
-    """ "the first half of 2023", "the first nine months of the year"."""
+    """For "the first half of 2023", "the first nine months of the year"."""
     last = WORDS.ordinals[group(match, "nth")] in {2, -1}
     count = number_of(match) or 6
     if count > 11:
@@ -180,7 +179,7 @@ def _year_range(match: re.Match[str], _: Context) -> Resolution | None:
 
 
 def _holiday(match: re.Match[str], context: Context) -> Resolution | None:
-    day_rule = date_words().holidays[group(match, "holiday")]
+    day_rule = WORDS.holidays[group(match, "holiday")]
     return recurring(match, context, lambda year: calendar.day(calendar.holiday(day_rule, year)))
 
 
@@ -224,7 +223,9 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("quarter-code", rf"Q(?P<nth>[1-4])(?: +(?:of +)?{YEAR})?", _quarter),
     rule(
-        "half-year", rf"(?:the +)?{ORDINAL} +half(?: +of +the +year|(?: +of)?{IN_YEAR})", _part_of_year
+        "half-year",
+        rf"(?:the +)?{ORDINAL} +half(?: +of +the +year|(?: +of)?{IN_YEAR})",
+        _part_of_year,
     ),
     rule(
         "months-of-year",
@@ -247,7 +248,7 @@ RULES: tuple[Rule, ...] = (
     rule("year-range", rf"{YEAR}[-–/](?P<short_year>\d\d)(?![-\d])", _year_range),
     rule(
         "holiday",
-        rf"(?:(?P<which>{WHICH}) +)?(?P<holiday>{any_of(date_words().holidays)})(?:{IN_YEAR})?{TIME}",
+        rf"(?:(?P<which>{WHICH}) +)?(?P<holiday>{any_of(WORDS.holidays)})(?:{IN_YEAR})?{TIME}",
         _holiday,
     ),
 )  # fmt: skip

@@ -129,7 +129,9 @@ def _is_year(match: re.Match[str], before: str, after: str, doc: Doc) -> bool:
         return False
     if _following_word(after).lower() in WORDS.after_no_year and after[:1] in " -":
         return False
-    if before.endswith(("-", "–")) and not re.search(r"\d{4}[-–]$|\b[a-z]+[-–]$", before, re.I):
+    if before.endswith(("-", "–")) and not re.search(
+        r"\d{4}[-–]$|\b[a-z]+[-–]$", before, re.IGNORECASE
+    ):
         return False
     if group(match, "third"):
         return True

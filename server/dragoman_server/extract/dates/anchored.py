@@ -36,7 +36,7 @@ def _told(interval: Interval, offset: int | None = 0) -> Resolution:
 
 
 def _distance(match: re.Match[str], context: Context) -> Resolution | None:
-    """ "two days later", "a week earlier", "months after"."""
+    """For "two days later", "a week earlier", "months after"."""
     way = group(match, "way")
     backward = way in _BACK
     count, written = number_of(match), group(match, "unit")
@@ -58,7 +58,7 @@ def _goes_on(match: re.Match[str]) -> bool:
 
 
 def after_date(offset_words: re.Match[str], told: Interval) -> Resolution | None:
-    """ "two days before Christmas 1991": the distance from a date that stands right after it."""
+    """For "two days before Christmas 1991": the distance from a date that stands right after it."""
     count, unit = number_of(offset_words), WORDS.units.get(group(offset_words, "unit"))
     backward = group(offset_words, "way") in _BACK
     if unit is None or told.first_day is None or told.last_day is None:
@@ -96,7 +96,7 @@ def _moved(anchor: Interval | None, unit: str, count: int) -> Interval:
 
 
 def _neighbour(match: re.Match[str], context: Context) -> Resolution | None:
-    """ "the next day", "the previous year", "that month", "later that week"."""
+    """For "the next day", "the previous year", "that month", "later that week"."""
     which, unit = group(match, "which") or group(match, "after_which"), group(match, "unit")
     step = -1 if which in _BACK else 0 if which in {"that", "that same", "same", "the same"} else 1
     offset = step * {"day": 1, "week": 7, "weekend": 7, "month": 30, "year": 365}.get(unit, 0)
@@ -135,7 +135,7 @@ def _unit_around(anchor: Interval, unit: str, step: int) -> Interval | None:
 
 
 def _then(match: re.Match[str], context: Context) -> Resolution | None:
-    """ "at the time", "since then": nothing where no date was told before."""
+    """For "at the time", "since then": nothing where no date was told before."""
     anchor = context.anchor
     if anchor is None:
         return None
@@ -164,7 +164,11 @@ RULES: tuple[Rule, ...] = (
         rf"(?:on +)?the +(?P<which>next|following|previous|preceding|same) +{_NEXT_UNIT}",
         _neighbour,
     ),
-    rule("day-after", r"the +(?P<unit>day|week|month|year) +(?P<after_which>before|after)", _neighbour),
+    rule(
+        "day-after",
+        r"the +(?P<unit>day|week|month|year) +(?P<after_which>before|after)",
+        _neighbour,
+    ),
     rule(
         "that",
         rf"(?:(?P<half>earlier|later) +(?:in +)?|{THIRD})?(?P<which>that +same|that) +{_NEXT_UNIT}",

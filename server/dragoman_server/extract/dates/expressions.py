@@ -216,7 +216,7 @@ _YEARLY = frozenset(
 def _measured_from(
     candidate: _Candidate, found: list[Dated], resolution: Resolution, words: str
 ) -> Dated | None:
-    """ "two days before Christmas 1991" as one date, where the distance was found just before."""
+    """For "two days before Christmas 1991" as one date: its first words were found just before."""
     if not found or found[-1].rule != "distance" or found[-1].way is None:
         return None
     if words[found[-1].end : candidate.begin].strip():

@@ -134,7 +134,7 @@ def _stretch(here: date, unit: str, which: str) -> Interval:
 
 
 def _period(match: re.Match[str], context: Context) -> Resolution | None:
-    """ "last week", "early next month", "later this year", "the end of the year"."""
+    """For "last week", "early next month", "later this year", "the end of the year"."""
     if context.published is None:
         return UNRESOLVED
     here = context.published
@@ -156,7 +156,7 @@ def _year_end(_: re.Match[str], context: Context) -> Resolution | None:
 
 
 def _past(match: re.Match[str], context: Context) -> Resolution | None:
-    """ "the past week", "the last three years", "recent months": up to publication."""
+    """For "the past week", "the last three years", "recent months": up to publication."""
     if context.published is None:
         return UNRESOLVED
     here, count = context.published, number_of(match)
@@ -172,7 +172,7 @@ def _recent(_: re.Match[str], context: Context) -> Resolution | None:
 
 
 def _coming(match: re.Match[str], context: Context) -> Resolution | None:
-    """ "the coming weeks", "the next two years": from the day after publication."""
+    """For "the coming weeks", "the next two years": from the day after publication."""
     if context.published is None:
         return UNRESOLVED
     here, count, written = context.published, number_of(match), group(match, "unit")
@@ -206,7 +206,7 @@ def _half_year_ago(_: re.Match[str], context: Context) -> Resolution | None:
 
 
 def _ahead(match: re.Match[str], context: Context) -> Resolution | None:
-    """ "in two weeks", said of what is to come; else it is a length of time, not a date."""
+    """For "in two weeks", said of what is to come; else it is a length of time, not a date."""
     if context.way is not Direction.COMING and not group(match, "from_now"):
         return None
     if context.published is None:

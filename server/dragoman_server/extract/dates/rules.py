@@ -85,7 +85,7 @@ UNIT = rf"(?P<unit>{any_of(WORDS.units)})"
 
 
 def group(match: re.Match[str], name: str) -> str:
-    """A named group in small letters, blanks single; "" where the pattern has none or it is unset."""
+    """A named group in small letters, blanks single; empty where it is unset or not there."""
     value = match.groupdict().get(name) or ""
     return " ".join(value.lower().split())
 
@@ -184,7 +184,7 @@ def _choose(candidates: list[Interval], here: date, which: str, way: Direction) 
 
 
 def _after_anchor(context: Context, make: Callable[[int], Interval | None]) -> Resolution:
-    """ "that July": the first one that ends on or after the beginning of the date last told."""
+    """For "that July": the first one that ends on or after the beginning of the date last told."""
     anchor = context.anchor.first_day if context.anchor else None
     if anchor is None:
         return Resolution(UNKNOWN_INTERVAL, Basis.RELATIVE_TO_EVENT)

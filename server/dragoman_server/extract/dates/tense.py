@@ -41,28 +41,29 @@ def direction(token: Token, *, headline: bool = False) -> Direction:
     if _is_planned(token):
         return Direction.COMING
     through_noun = False
-    here = token
-    for above in _ancestors(token):
+    for above in token.ancestors:
         if above.pos_ in {"VERB", "AUX"}:
             found = _verb(above, through_noun=through_noun, headline=headline)
             # A verb that only joins its own clause to another ("meeting") leaves it to that one.
             if found is not Direction.UNTOLD or above.tag_ not in {"VBG", "VB"}:
                 return found
-        elif above.lemma_.lower() in WORDS.speech_nouns:
-            return Direction.PAST
-        elif above.lower_ in _AFTER and through_noun:
-            return Direction.PAST
-        elif above.lower_ in _AHEAD and through_noun:
-            return Direction.COMING
-        elif above.lemma_.lower() in WORDS.future_words:
-            return Direction.COMING
-        if above.pos_ in {"NOUN", "PROPN"}:
-            if any(child.lemma_.lower() in WORDS.future_words for child in above.children):
-                return Direction.COMING
-            # "On Monday", said of the clause, is no noun's even where it is the noun's child.
-            through_noun = through_noun or above is not here
-        here = above
+        elif (found := _other_word(above, through_noun=through_noun)) is not Direction.UNTOLD:
+            return found
+        through_noun = through_noun or above.pos_ in {"NOUN", "PROPN"}
     if headline and any(t.tag_ == "TO" for t in token.sent):
+        return Direction.COMING
+    return Direction.UNTOLD
+
+
+def _other_word(above: Token, *, through_noun: bool) -> Direction:
+    """What a noun, adjective or preposition above the date tells."""
+    if above.lemma_.lower() in WORDS.speech_nouns or (through_noun and above.lower_ in _AFTER):
+        return Direction.PAST
+    if above.lemma_.lower() in WORDS.future_words or (through_noun and above.lower_ in _AHEAD):
+        return Direction.COMING
+    if above.pos_ in {"NOUN", "PROPN"} and any(
+        child.lemma_.lower() in WORDS.future_words for child in above.children
+    ):
         return Direction.COMING
     return Direction.UNTOLD
 
@@ -89,14 +90,6 @@ def _is_planned(token: Token) -> bool:
     )
 
 
-def _ancestors(token: Token) -> list[Token]:
-    """The words above a token; the preposition of its own phrase first."""
-    above = list(token.ancestors)
-    if token.pos_ in {"VERB", "AUX"}:
-        above.insert(0, token)
-    return above
-
-
 def _verb(verb: Token, *, through_noun: bool, headline: bool) -> Direction:
     auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
     words = {c.lower_ for c in auxiliaries}
@@ -115,7 +108,7 @@ def _verb(verb: Token, *, through_noun: bool, headline: bool) -> Direction:
         return Direction.UNTOLD
     if "to" in words:
         return _infinitive(verb, have="have" in lemmas)
-    if any(c.tag_ in {"VBD"} for c in auxiliaries) or verb.tag_ == "VBD":
+    if any(c.tag_ == "VBD" for c in auxiliaries) or verb.tag_ == "VBD":
         return Direction.PAST
     if verb.tag_ == "VBN":
         present = any(c.tag_ in {"VBZ", "VBP"} and c.lemma_ == "be" for c in auxiliaries)
