@@ -58,7 +58,7 @@ def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:
         while end > start and not (_capital(doc[end - 1]) or doc[end - 1].is_digit):
             end -= 1
         span = doc[start:end]
-        if start >= end or any(t.i in used or t.i in weak for t in span):
+        if start >= end or any(t.i in used for t in span) or all(t.i in weak for t in span):
             continue
         if any(t.text in _NO_BODY or t.text in _STATE_WORDS for t in span) or not span[0].is_alpha:
             continue

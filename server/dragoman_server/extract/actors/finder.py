@@ -65,7 +65,7 @@ def _scene(
     weak = {
         token
         for hit in hits
-        if hit.entry.what in ("state", "adjective", "place")
+        if hit.entry.what in ("state", "adjective", "place", "none")
         for token in range(hit.start, hit.end)
     }
     firm = {token for noun in nouns for token in range(noun.start, noun.end)} | taken - weak
@@ -99,6 +99,8 @@ def _read_sentence(
 
 def _from_hit(reading: Reading, scene: Scene, hit: Hit) -> Draft:
     doc, entry = scene.doc, hit.entry
+    if entry.what == "ethnic":
+        return _from_ethnic(reading, scene, hit)
     entity = reading.registry.known(entry.target)
     last = doc[hit.end - 1]
     form = entry.mention
@@ -115,16 +117,49 @@ def _from_hit(reading: Reading, scene: Scene, hit: Hit) -> Draft:
     sector = entry.sector
     if entry.what == "actor":
         sector = entity.sectors[0] if entity.sectors else ""
-    ids = _ruled(reading, entity.id)
+    ids = _ruled(reading, _localised(reading, scene, hit, entity.id))
     draft = Draft(scene.index, start, hit.end, head_of(doc, hit.start, hit.end), ids, form, what, sector)
     draft.certainty = hit.certainty
+    if entry.what == "place":
+        # A town or region is its state only where nothing else will do.
+        draft.what, draft.certainty = "place", 0.5
     draft.rule = f"lexicon.{entry.what}.{entry.form}"
     if hit.backing:
-        draft.nested, draft.rule = True, f"backing.{entry.form}"
+        draft.rule = f"backing.{entry.form}"
     draft.plural = last.tag_ in ("NNS", "NNPS") and entry.what in ("people", "actor")
     if entry.what in ("state", "actor", "seat", "organ", "people", "adjective"):
-        reading.registry.named(entity.id, doc[hit.start : hit.end].text)
+        reading.registry.named(ids[0], doc[hit.start : hit.end].text)
     return draft
+
+
+def _from_ethnic(reading: Reading, scene: Scene, hit: Hit) -> Draft:
+    """ "Ethnic Albanians" live elsewhere: a group of the country that the text is about."""
+    doc = scene.doc
+    country, certainty = reading.country_around(scene, hit.start, "group")
+    name = doc[hit.start - 1 : hit.end].text
+    entity = reading.registry.named_body(country, name.lower(), Kind.GROUP, "ETH")
+    reading.registry.named(entity.id, name)
+    draft = Draft(scene.index, _counted(doc, hit.start - 1), hit.end, hit.end - 1, (entity.id,),
+                  MentionForm.DESCRIPTION, "people", "ETH")  # fmt: skip
+    draft.certainty, draft.rule, draft.plural = certainty, "people.ethnic", True
+    return draft
+
+
+def _localised(reading: Reading, scene: Scene, hit: Hit, actor_id: str) -> str:
+    """ "Iraqi Kurds" are Iraq's, and "Zambia's Patriotic Front" is no Zimbabwean party."""
+    known = known_actors()[actor_id]
+    if hit.entry.what != "actor" or known.kind is not Kind.GROUP:
+        return actor_id
+    edge = hit.start - 1
+    if edge > 0 and scene.doc[edge].text in ("'s", "’s", "'", "’"):
+        edge -= 1
+    owner = scene.hit_at.get(edge)
+    if owner is None or owner.end != edge + 1 or len(owner.entry.target) != 3 or owner.backing:
+        return actor_id
+    if known.country and (known.country == owner.entry.target or known.sector not in ("PTY", "OPP")):
+        return actor_id
+    name = scene.doc[hit.start : hit.end].text
+    return reading.registry.named_body(owner.entry.target, name, Kind.GROUP, known.sector).id
 
 
 def _counted(doc: Doc, start: int) -> int:

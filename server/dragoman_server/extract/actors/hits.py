@@ -64,7 +64,7 @@ class Hit:
     @property
     def is_actor(self) -> bool:
         """Whether it stands for an actor, rather than for a mere place or for nothing."""
-        return self.entry.what not in ("none", "place")
+        return self.entry.what != "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,8 @@ def _believed(
 ) -> Hit | None:
     surface = doc[start:end].text
     entry = _chosen(doc, start, end, options)
+    if entry.what in ("people", "adjective") and start > 0 and doc[start - 1].lower_ == "ethnic":
+        entry = replace(entry, what="ethnic")
     if entry.what == "none":
         return Hit(start, end, entry)
     if entry.form in _PREFIXES and not (end < len(doc) and doc[end].text in ("-", "–")):

@@ -9,7 +9,13 @@ from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.folding import fold, key
 from dragoman_server.extract.actors.hits import Hit, Noun
-from dragoman_server.extract.actors.tables import Holder, holders, holders_by_surname
+from dragoman_server.extract.actors.tables import (
+    Holder,
+    holders,
+    holders_by_surname,
+    holders_loosely,
+    loosely,
+)
 
 HONORIFICS = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Sir", "Lord", "Lady", "Dame", "Rev", "Fr",
                         "Señor", "Senor", "Monsieur", "Madame", "Herr", "Prof", "Judge", "Hon",
@@ -170,7 +176,7 @@ def find_names(
                 if old.start <= start and end <= old.end:
                     # The longer name stays; what supports a part of it supports it.
                     found[old.start] = Name(
-                        old.start, old.end, old.sure or sure, old.holder or (holder if end - start > 1 else None)
+                        old.start, old.end, old.sure or sure, old.holder or (holder if end - start > 1 or (start, end) == (old.start, old.end) else None)
                     )
                     return
                 if not (start <= old.start and old.end <= end) and (old.sure or not sure):
@@ -261,7 +267,7 @@ def _holder_at(
     if not (doc[end - 1].is_alpha):
         return None
     words = key(doc[start:end].text)
-    full = holders().get(words)
+    full = holders().get(words) or holders_loosely().get(loosely(words))
     if full is not None and len(words) > 1:
         return next((h for h in full if in_office(h, published)), full[-1])
     options = holders_by_surname().get(" ".join(words))
@@ -274,7 +280,7 @@ def _holder_at(
         # "President Clinton": whoever of the name held that very office.
         fitting = tuple(h for h in options if h.office.casefold().endswith(before.lower_))
         if fitting:
-            options, titled = fitting, True
+            return _latest(fitting, published)
     person = all(t.ent_type_ == "PERSON" for t in doc[start:end])
     if before is not None and _capital(before) and not titled and before.i not in walls:
         if before.pos_ == "PROPN" or before.ent_type_ == "PERSON":
@@ -285,6 +291,13 @@ def _holder_at(
     if words[-1] in _COMMON and not (titled or person):
         return None
     return best_holder(options, published) if all(_capital(t) for t in doc[start:end] if t.is_alpha) else None
+
+
+def _latest(options: tuple[Holder, ...], day: date | None) -> Holder | None:
+    """The holder on a day, else the last one before it."""
+    now = [h for h in options if in_office(h, day)]
+    before = [h for h in options if day is None or h.since <= day]
+    return now[-1] if now else before[-1] if before else None
 
 
 def short_matches(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

@@ -156,7 +156,7 @@ def _absorb(reading: Reading, person: Draft, office: Draft, extend: bool = True)
     if not owners:
         guessed = True
         scene = reading.scenes[office.section]
-        if who.holder is None and office.sector in ("GOV", "MIL", "LEG"):
+        if who.holder is None and office.sector in ("GOV", "MIL", "LEG", "JUD"):
             country, certainty = reading.country_around(scene, office.head, "office")
             if country and not _known_otherwise(reading, person):
                 owners = (reading.registry.known(country).id,)

@@ -20,6 +20,8 @@ _OWNING = frozenset({"of", "for", "from", "with"})
 # Offices after which "for" and "to" name a topic or a place, not whose officer it is.
 _SENT = frozenset({"envoy", "ambassador", "representative", "emissary", "rapporteur", "coordinator",
                    "minister", "negotiator", "adviser", "advisor", "delegate", "consul", "secretary"})  # fmt: skip
+# "Vietnamese-led forces" are Vietnam's where nothing better is said; "US-backed rebels" are not.
+_LEADING = frozenset({"led", "run", "dominated", "commanded"})
 _FORMER = frozenset({"former", "ex", "late", "ousted", "deposed", "exiled", "onetime", "then", "toppled"})
 _TITLE_STOP = frozenset({"the", "a", "an", "former", "then", "late", "outgoing", "new", "'s", "’s", "'",
                          "two", "three", "several", "some", "many", "other", "his", "her", "their", "its"})  # fmt: skip
@@ -85,7 +87,12 @@ class Composer:
             token = doc[index]
             hit = scene.hit_at.get(index)
             if hit is not None and hit.end - 1 == index:
-                if hit.entry.what != "none" and not hit.backing:
+                if hit.backing and doc[min(hit.end + 1, len(doc) - 1)].lower_ in _LEADING:
+                    if hit.entry.what != "place":
+                        parts.weak.insert(0, self.reading.registry.known(hit.entry.target).id)
+                elif hit.entry.what == "ethnic":
+                    parts.weak.clear()
+                elif hit.entry.what != "none" and not hit.backing:
                     self._own(parts, hit)
                     owned = True
                 fresh_hit = hit
@@ -268,9 +275,10 @@ class Composer:
                 if follows is not None and follows.pos_ in ("NOUN",) and hit.entry.what == "adjective":
                     break
                 if owning and not owned:
-                    self._own(parts, hit) if hit.entry.what == "place" else parts.owners.append(
-                        self.reading.registry.known(hit.entry.target).id
-                    )
+                    if hit.entry.what == "place":
+                        self._own(parts, hit)
+                    elif hit.entry.what != "ethnic":
+                        parts.owners.append(self.reading.registry.known(hit.entry.target).id)
                 parts.end = hit.end
                 index = hit.end
                 index = self._more_owners(noun, parts, index, owning and not owned)

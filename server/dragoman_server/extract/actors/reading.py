@@ -112,7 +112,7 @@ class Reading:
         verb = verb_of(doc[token])
         left: list[str] = []
         for draft in self.earlier(scene.index, len(doc)):
-            if draft.rule.startswith("backing"):
+            if draft.rule.startswith("backing") or draft.what == "place":
                 continue
             in_sentence = draft.section == scene.index and sentence.start <= draft.start < sentence.end
             states = [s for s in dict.fromkeys(map(self.state_of, draft.ids)) if s]

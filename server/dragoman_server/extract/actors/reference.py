@@ -248,7 +248,7 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
 def _distinct(reading: Reading, drafts: list[Draft]) -> list[str]:
     found: dict[str, None] = {}
     for draft in drafts:
-        if draft.what == "people" or _after_in(reading.scenes[draft.section].doc, draft):
+        if draft.what in ("people", "place") or _after_in(reading.scenes[draft.section].doc, draft):
             continue
         for side in reading.sides(draft):
             found.setdefault(side)

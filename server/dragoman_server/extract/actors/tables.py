@@ -7,6 +7,7 @@ by ``|``. `dragoman_server/lexicon/README.md` says what each of them holds.
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -257,6 +258,17 @@ def holders() -> dict[tuple[str, ...], tuple[Holder, ...]]:
             holder = Holder(names[0], row["body"], row["office"], since, day(row["until"]))
             found.setdefault(key(name), []).append(holder)
     return {words: tuple(spells) for words, spells in found.items()}
+
+
+def loosely(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a name without doubled letters, which papers put differently."""
+    return tuple(re.sub(r"(.)\1", r"\1", word) for word in words)
+
+
+@cache
+def holders_loosely() -> dict[tuple[str, ...], tuple[Holder, ...]]:
+    """Holders of offices by their names' words as `loosely` gives them."""
+    return {loosely(words): spells for words, spells in holders().items() if len(words) > 1}
 
 
 @cache
