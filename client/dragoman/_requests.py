@@ -124,7 +124,8 @@ def events(
         ValueError: an argument does not do; nothing was sent. The stream itself raises
             `DragomanError`.
     """
-    if between is not None and (initiator is not None or recipient is not None):
+    initiators, recipients = several(initiator, "initiator"), several(recipient, "recipient")
+    if between is not None and (initiators or recipients):
         raise ValueError("give either between or initiator and recipient, not both")
     scoped = scope_number(scope)
     request = event_service_pb2.StreamEventsRequest(
@@ -142,8 +143,8 @@ def events(
         **reading(order, view, as_of_revision),
     )
     for argument, who, roles in (
-        ("initiator", initiator, [evidence_pb2.PARTICIPANT_ROLE_INITIATOR]),
-        ("recipient", recipient, [evidence_pb2.PARTICIPANT_ROLE_RECIPIENT]),
+        ("initiator", initiators, [evidence_pb2.PARTICIPANT_ROLE_INITIATOR]),
+        ("recipient", recipients, [evidence_pb2.PARTICIPANT_ROLE_RECIPIENT]),
         ("mediator", mediator, [evidence_pb2.PARTICIPANT_ROLE_MEDIATOR]),
         *(("between", party, []) for party in pair(between)),
     ):

@@ -38,8 +38,9 @@ def told(error: DragomanError, arguments: Arguments) -> tuple[int, str]:
     match error:
         case ConnectionFailed():
             return EXIT_UNREACHABLE, (
-                f"no server answers at {arguments.address}: start one with `dragoman-server serve`,"
-                " or name another with --address or DRAGOMAN_ADDRESS."
+                f"no server answers at {arguments.address}{_cause(words, arguments)}: start one"
+                " with `dragoman-server serve`, or name another with --address or"
+                " DRAGOMAN_ADDRESS."
             )
         case TimedOut():
             return EXIT_UNREACHABLE, (
@@ -64,6 +65,12 @@ def told(error: DragomanError, arguments: Arguments) -> tuple[int, str]:
             return EXIT_OTHER, f"{words} Report it with the request id {request_id}."
         case _:
             return EXIT_OTHER, words
+
+
+def _cause(words: str, arguments: Arguments) -> str:
+    over = " over TLS" if arguments.tls or arguments.ca else ""
+    cause = words.rpartition("last error: ")[2].rstrip(".")
+    return over if "refused" in cause else f"{over} ({cause})"
 
 
 def _hint(error: NotFound, words: str) -> str:
