@@ -1,6 +1,6 @@
 -- Records, the revisions that they hold from and to, and the indexes that reads are answered from.
--- Days are ordinals (1 is 0001-01-01). docs/decisions/0003 explains rows and revisions, 0004 the two
--- parts of a record, 0005 the date columns.
+-- Days are ordinals (1 is 0001-01-01). docs/decisions/0003 explains rows, indexes and dates, 0004 the
+-- two parts of a record.
 
 CREATE TABLE data_set (
     id TEXT NOT NULL
