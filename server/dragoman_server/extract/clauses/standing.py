@@ -275,7 +275,8 @@ def _verb_words(verb: Token, found: Standing, *, own: bool) -> None:
     if any(c.dep_ == "det" and c.lower_ in _NO for s in subjects for c in s.children) or any(
         s.lower_ in _NO for s in subjects
     ):
-        negation = True
+        # "No talks were held": the noun has said so already, and says it once.
+        negation = negation or own or not found.negated
     if negation:
         found.negated = not found.negated if found.negated else True
     if "had" in words and verb.tag_ == "VBN" and own:

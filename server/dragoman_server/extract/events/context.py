@@ -8,7 +8,15 @@ from datetime import timedelta
 
 from spacy.tokens import Token
 
-from dragoman_server.extract.clauses import children, outer
+from dragoman_server.extract.clauses import (
+    children,
+    date_of,
+    fillers,
+    grammatical_subjects,
+    outer,
+    report_kind,
+    standing,
+)
 from dragoman_server.extract.events.match import Scene
 from dragoman_server.extract.events.related import relation
 from dragoman_server.extract.model import (
@@ -54,6 +62,14 @@ _NUMBERS = {
     "twelve": 12,
 }
 _AGO = 21
+_NEAR_WORDS = 40
+_BACK = frozenset({"it", "this", "that", "them"})
+_PROPOSED = frozenset(
+    {"proposal", "offer", "invitation", "request", "demand", "suggestion", "appeal"}
+)
+_SHARING = frozenset(
+    {EventType.SUPPORT, EventType.SANCTION, EventType.RETREAT, EventType.AID, EventType.COERCE}
+)
 
 
 @dataclass(slots=True)
@@ -93,6 +109,8 @@ def complete(
         reader.parties(draft)
     for draft in drafts:
         reader.answered(draft)
+        reader.accepted(draft)
+        reader.shared_recipients(draft)
         reader.mediators(draft)
         reader.reaction(draft)
     for draft in drafts:
@@ -123,6 +141,14 @@ def parties_of(telling: Telling) -> list[Participation]:
     return [p for p in telling.participants if p.role in (Role.INITIATOR, Role.RECIPIENT)]
 
 
+def _with_recipients(telling: Telling, other: Telling) -> Telling:
+    """The telling with the other's initiators as its recipients."""
+    added = tuple(
+        replace(p, role=Role.RECIPIENT) for p in other.participants if p.role == Role.INITIATOR
+    )
+    return replace(telling, participants=(*telling.participants, *added))
+
+
 @dataclass(slots=True)
 class _Context:
     text: Text
@@ -142,7 +168,7 @@ class _Context:
         if draft.pos != "noun" and telling.type == EventType.AGREE:
             return
         own = self.sides(telling, Role.INITIATOR, Role.RECIPIENT)
-        if len(own) >= 2 or (draft.pos == "verb" and own):
+        if len(own) >= 2 or (draft.pos == "verb" and own and draft.scene.mentions("s")):
             return
         if telling.mode in ("visit", "phone") and own:
             return
@@ -200,6 +226,52 @@ class _Context:
             ):
                 return other.telling
         return None
+
+    def accepted(self, draft: Draft) -> None:
+        """ "The proposal came from Oslo, and Rome accepted it": each act is meant for the other."""
+        telling = draft.telling
+        if telling.type not in (EventType.AGREE, EventType.REJECT) or draft.pos != "verb":
+            return
+        heads = draft.scene.args.objects
+        if not any(t.lower_ in _BACK or t.lemma_.lower() in _PROPOSED for t in heads):
+            return
+        own = self.sides(telling, Role.INITIATOR)
+        if len(own) != 1:
+            return
+        for other in reversed(self.drafts):
+            gap = draft.order[1] - other.order[1]
+            if other.order >= draft.order or draft.order[0] != other.order[0]:
+                continue
+            if gap > _NEAR_WORDS:
+                return
+            theirs = self.sides(other.telling, Role.INITIATOR)
+            proposes = other.telling.type == EventType.REQUEST or ".offer" in other.telling.rule
+            if not proposes or not theirs or theirs & own:
+                continue
+            if not self.sides(telling, Role.RECIPIENT):
+                draft.telling = _with_recipients(telling, other.telling)
+            if not self.sides(other.telling, Role.RECIPIENT):
+                other.telling = _with_recipients(other.telling, telling)
+            return
+
+    def shared_recipients(self, draft: Draft) -> None:
+        """ "removed the island from the list and restored relations": one recipient for both."""
+        telling, verb = draft.telling, draft.scene.trigger
+        if telling.type not in _SHARING or self.sides(telling, Role.RECIPIENT):
+            return
+        if verb.dep_ not in ("conj", "advcl") or not draft.scene.args.objects:
+            return
+        pools = [d.telling for d in self.drafts if d is not draft] + list(self.claimed)
+        for other in pools:
+            doc = self.text.sections[other.trigger.section].doc
+            if doc is not verb.doc or other.trigger.start != verb.head.i:
+                continue
+            own = self.sides(telling, Role.INITIATOR)
+            if own != self.sides(other, Role.INITIATOR):
+                continue
+            added = tuple(p for p in other.participants if p.role == Role.RECIPIENT)
+            draft.telling = replace(telling, participants=(*telling.participants, *added))
+            return
 
     def answered(self, draft: Draft) -> None:
         """ "rejected Oslo's offer": who rejects it is whom it was made to."""
@@ -304,6 +376,11 @@ class _Context:
                     telling, interval=earlier.interval, basis=Basis.RELATIVE_TO_EVENT
                 )
                 return
+        statement = self._same_speaker(draft)
+        if statement is not None:
+            draft.telling = telling = replace(
+                telling, interval=statement, basis=Basis.RELATIVE_TO_EVENT
+            )
         for other in (*self._tellings(draft),):
             kind, first = relation(draft.scene.trigger, other.trigger, self.text)
             if kind != LinkKind.FOLLOWS:
@@ -314,6 +391,42 @@ class _Context:
                     draft.telling, interval=interval, basis=Basis.RELATIVE_TO_EVENT
                 )
                 return
+
+    def _same_speaker(self, draft: Draft) -> Interval | None:
+        """The day of the statement, where the speaker made it in a sentence just before.
+
+        "The premier said on Monday …. According to her, …": the second sentence was told on Monday
+        too; a past act in it happened by then, a planned one is to come after.
+        """
+        found = draft.scene.standing
+        telling = draft.telling
+        if telling.basis != Basis.PUBLICATION_DATE or not found.reports:
+            return None
+        speaker = telling.speaker_id
+        trigger = draft.scene.trigger
+        doc, place = trigger.doc, trigger.sent.start
+        for _ in range(2):
+            if not speaker or place <= 0:
+                return None
+            sentence = doc[place - 1].sent
+            place = sentence.start
+            for token in sentence:
+                if token.pos_ != "VERB" or not report_kind(token):
+                    continue
+                mentions = [
+                    m
+                    for t in grammatical_subjects(token)
+                    for m in fillers(t, draft.scene.section, self.actors)
+                ]
+                if not any(speaker in m.entity_ids for m in mentions):
+                    continue
+                day = date_of(token, draft.scene.section, self.dates, standing(token))
+                if day is None or day.interval.last_day is None:
+                    continue
+                if telling.status in (Status.PLANNED, Status.CONDITIONAL):
+                    return Interval(day.interval.first_day, None, Precision.OPEN)
+                return Interval(None, day.interval.last_day, Precision.OPEN)
+        return None
 
     def _tellings(self, draft: Draft) -> list[Telling]:
         found = [d.telling for d in self.drafts if d is not draft]

@@ -15,6 +15,7 @@ _SAID = frozenset(
 )
 # Violence that failed is violence still; talks that somebody tries to arrange are no talks.
 _TRIED = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST, EventType.MOBILIZE})
+_PHASES = frozenset({"begin", "start", "resume", "end", "continue", "take", "conclude"})
 _MADE = frozenset(
     {
         "offer",
@@ -50,6 +51,9 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
     found = scene.standing
     named = [f for f in filled if f.mention.entity_ids]
     if not named and not tentative(entry):
+        return False
+    if entry.type == EventType.CONSULT and scene.trigger.dep_ == "relcl" and entry.word in _PHASES:
+        # "the talks, which began two years ago, …": what the talks are, not a new round.
         return False
     if not named and entry.pos == "noun" and not _told(scene):
         return False
