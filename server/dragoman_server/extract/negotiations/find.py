@@ -115,7 +115,8 @@ class _Writer:
         """When the process began, where words of beginning have a date."""
         for mention in thread.mentions:
             verb, _ = governing_verb(mention.token)
-            for clause in (verb, *children(outer(mention.token), "relcl")):
+            relative = [t for t in outer(mention.token).subtree if t.dep_ == "relcl"]
+            for clause in (verb, *relative):
                 if clause is None or lemma(clause) not in self._lexicon.beginnings:
                     continue
                 found = date_of(clause, mention.section, self._dates, standing(clause))

@@ -348,7 +348,9 @@ class MentionFinder:
         if token.pos_ == "VERB" or children(token, "poss"):
             return []
         doc = token.doc
-        start = min((t.i for t in token.lefts if t.dep_ not in ("punct", "prep")), default=token.i)
+        start = min(
+            (t.left_edge.i for t in token.lefts if t.dep_ not in ("punct", "prep")), default=token.i
+        )
         words = [doc[i] for i in range(max(start, token.i - 6), token.i)]
         mentions = unique(m for t in words if (m := self._actors.at(section, t.i)) is not None)
         clear = [m for m in mentions if m.entity_ids]
