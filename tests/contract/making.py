@@ -130,7 +130,9 @@ def events(draw: st.DrawFn, ids: st.SearchStrategy[str]) -> Event:
     return Event(
         id=draw(ids),
         date=draw(intervals()),
-        participants=draw(st.lists(participants, min_size=1, max_size=8)),
+        participants=draw(
+            st.lists(participants, min_size=1, max_size=draw(st.sampled_from([1, 2, 3, 8])))
+        ),
         type=draw(st.integers(1, 4)),  # type: ignore[arg-type]
         status=draw(st.integers(1, 3)),  # type: ignore[arg-type]
         assertion=draw(st.integers(1, 4)),  # type: ignore[arg-type]

@@ -30,9 +30,14 @@ ids = st.integers(0, 60).map(lambda n: f"rec.{n * 7919 % 61:02x}")
 
 @pytest.mark.parametrize("kind", KINDS)
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    # Few records would hide what a filter lets through wrongly.
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.large_base_example,
+    ],
 )
 @given(data=st.data())
 def test_reads_answer_as_the_reference(
@@ -43,14 +48,14 @@ def test_reads_answer_as_the_reference(
     with fresh_store() as store:
         some: Sequence[Record]
         for some_kind, some in (
-            (Kind.ACTOR, data.draw(st.lists(making.actors(), max_size=6))),
-            (kind, data.draw(st.lists(strategy, max_size=30))),
+            (Kind.ACTOR, data.draw(st.lists(making.actors(), min_size=4, max_size=8))),
+            (kind, data.draw(st.lists(strategy, min_size=20, max_size=30))),
             (kind, data.draw(st.lists(strategy, max_size=5))),
         ):
             last = list({record.id: record for record in some}.values())
             store.commit([Put(some_kind, record) for record in last], record_time=making.NOW)
             reference.put(some_kind, last)
-        for query in data.draw(st.lists(making.queries(kind), min_size=5, max_size=12)):
+        for query in data.draw(st.lists(making.queries(kind), min_size=10, max_size=15)):
             rows = read_all(store, query)
             assert [row.id for row in rows] == reference.answer(query)
             size = data.draw(st.integers(1, 5))
@@ -61,7 +66,7 @@ def test_reads_answer_as_the_reference(
 @given(
     days=making.ranges(),
     order=st.sampled_from([Order.DATE_ASC, Order.DATE_DESC]),
-    dates=st.lists(making.intervals(), min_size=1, max_size=40),
+    dates=st.lists(making.intervals(), min_size=10, max_size=30),
 )
 def test_ranges_of_days_answer_as_the_reference(
     fresh_store: FreshStore, days: Days | None, order: Order, dates: list[DateInterval]
