@@ -26,10 +26,10 @@ from dragoman_server.services.infrastructure import (
     add_health,
     add_reflection,
 )
-from dragoman_server.services.ingest import RECEIVE_SLACK, IngestService
+from dragoman_server.services.ingest import MAX_RECEIVE_BYTES, IngestService
 from dragoman_server.services.negotiations import NegotiationService
 from dragoman_server.services.parsing import Parser, ParserPool
-from dragoman_server.services.registry import Servicer
+from dragoman_server.services.registry import Servicer, UnknownMethods
 from dragoman_server.services.sanctions import SanctionService
 from dragoman_server.services.server import ServerService
 from dragoman_server.settings import MAX_RESPONSE_BYTES, Settings
@@ -103,7 +103,9 @@ class Server:
             options=channel_options(self.settings),
             maximum_concurrent_rpcs=self.settings.max_calls + _BEYOND_CALLS,
         )
-        server.add_generic_rpc_handlers([service.handlers() for service in self._services])
+        server.add_generic_rpc_handlers(
+            [*(service.handlers() for service in self._services), UnknownMethods()]
+        )
         names = [service.descriptor.full_name for service in self._services]
         self._health = await add_health(server, names)
         health_name = "grpc.health.v1.Health"
@@ -162,7 +164,7 @@ def channel_options(settings: Settings) -> list[tuple[str, int]]:
     return [
         # Two servers on one port would share its calls, each with a data set of its own.
         ("grpc.so_reuseport", 0),
-        ("grpc.max_receive_message_length", settings.max_document_bytes + RECEIVE_SLACK),
+        ("grpc.max_receive_message_length", MAX_RECEIVE_BYTES),
         ("grpc.max_send_message_length", MAX_RESPONSE_BYTES),
         ("grpc.keepalive_time_ms", milliseconds(settings.keepalive_time)),
         ("grpc.keepalive_timeout_ms", milliseconds(settings.keepalive_timeout)),

@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         256, ge=1, description="Greatest number of streams that are open at once, over all clients."
     )
     max_calls: int = Field(
-        1024, ge=1, description="Greatest number of calls of all sorts at once; more are refused."
+        512, ge=1, description="Greatest number of calls of all sorts at once; more are refused."
     )
     stop_grace: Duration = Field(
         timedelta(seconds=10),

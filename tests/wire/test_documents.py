@@ -37,7 +37,7 @@ async def parsing(store: Store) -> Any:
 
 
 def request(
-    view: reading.RecordView.ValueType | None = None, **fields: Any
+    view: reading.RecordView.ValueType = reading.RECORD_VIEW_FULL, **fields: Any
 ) -> ingest.ParseDocumentRequest:
     return ingest.ParseDocumentRequest(document=ingest.DocumentInput(**fields), view=view)
 
@@ -109,6 +109,13 @@ async def test_the_limit_is_a_setting_and_counts_bytes(parsing: Wire) -> None:
     assert (refusal.metadata["size"], refusal.metadata["limit"]) == ("20002", "20000")
     refusal = await refused(parsing, article="word " * 5000)
     assert refusal.summary == ("INVALID_ARGUMENT", "DOCUMENT_TOO_LARGE", "document.article")
+
+
+async def test_what_comes_beside_the_text_is_bounded(parsing: Wire) -> None:
+    refusal = await refused(parsing, body=TEXT, url="x" * 2_000_000)
+    assert refusal.summary == ("INVALID_ARGUMENT", "REQUEST_TOO_LARGE", "")
+    refusal = await refused(parsing, body=TEXT, title="x" * 2_000_000)
+    assert refusal.reason in {"REQUEST_TOO_LARGE", "DOCUMENT_TOO_LARGE"}
 
 
 @pytest.mark.parametrize(

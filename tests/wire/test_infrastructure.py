@@ -132,7 +132,7 @@ def test_options_follow_the_settings() -> None:
 
 async def test_a_request_beyond_all_bounds_is_grpcs_own_refusal(wire: Wire) -> None:
     # Our own answer to 20 MB is in test_documents; beyond this, gRPC does not even read it.
-    data = b"x" * (40 * 1024 * 1024)
+    data = b"x" * (25 * 1024 * 1024)
     refusal = await wire.refusal("ParseDocument", data)
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "")
     assert await wire.one("GetServerInfo", GetServerInfoRequest())

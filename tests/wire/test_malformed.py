@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from google.protobuf.message_factory import GetMessageClass
+from grpc import aio
 
 from dragoman.v1 import event_service_pb2 as events
 from dragoman.v1 import ingest_service_pb2 as ingest
 from dragoman.v1 import sanction_service_pb2 as sanctions
-from tests.wire.serving import METHODS, NOT_BUILT, Wire
+from tests.wire.serving import METHODS, NOT_BUILT, Wire, refusal_of
 
 BUILT = sorted(METHODS.keys() - NOT_BUILT)
 GARBAGE = b"\x0a\xff\xff\xff\xff\x0fnot a message"
@@ -114,6 +115,19 @@ async def test_methods_to_come(wire: Wire, method: str) -> None:
     assert refusal.summary == ("UNIMPLEMENTED", "NOT_IMPLEMENTED", "")
     assert refusal.metadata["method"] == wire.path(method)[1:]
     assert method in refusal.message
+
+
+async def test_a_method_of_a_later_release(wire: Wire) -> None:
+    for kind in ("unary_unary", "stream_stream"):
+        call = getattr(wire.channel, kind)("/dragoman.v1.EventService/CountEvents")
+        with pytest.raises(aio.AioRpcError) as error:
+            if kind == "unary_unary":
+                await call(b"")
+            else:
+                await call(iter([b"", b""])).read()
+        refusal = refusal_of(error.value)
+        assert refusal.summary == ("UNIMPLEMENTED", "NOT_IMPLEMENTED", "")
+        assert refusal.metadata["method"] == "dragoman.v1.EventService/CountEvents"
 
 
 async def test_a_long_value_does_not_break_the_error(wire: Wire) -> None:

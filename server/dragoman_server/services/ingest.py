@@ -23,9 +23,9 @@ from dragoman_server.services.registry import Servicer
 from dragoman_server.store.encoding import DETAIL_FIELDS
 from dragoman_server.store.protocol import Kind, Row, View
 
-RECEIVE_SLACK = 32 * 1024 * 1024
-"""How far above its limits the server receives requests, so that one that is too large is answered
-in the contract's words rather than gRPC's."""
+MAX_RECEIVE_BYTES = 24 * 1024 * 1024
+"""What gRPC receives at all: above every limit of ours, so that a request that is too large is
+answered in the contract's words, with the limit, rather than in gRPC's."""
 _UNDATED = "~"
 """After every day in the order of strings."""
 
@@ -37,7 +37,7 @@ class IngestService(Servicer):
 
     def __init__(self, backend: Backend, parsers: ParserPool) -> None:
         # The document's own limit decides, with an error that names it.
-        self.max_request_bytes = backend.settings.max_document_bytes + RECEIVE_SLACK
+        self.max_request_bytes = MAX_RECEIVE_BYTES
         self._backend = backend
         self._parsers = parsers
 
@@ -53,6 +53,7 @@ class IngestService(Servicer):
                 field="document.body",
                 other_field="document.article",
             )
+        self._check_rest(given)
         info = await self._backend.info()
         if given.replaces_document_id:
             await self._check_replaced(given.replaces_document_id, info.head_revision)
@@ -80,6 +81,21 @@ class IngestService(Servicer):
             + len(response.sanction_changes)
         )
         return data
+
+    def _check_rest(self, given: pb.DocumentInput) -> None:
+        """See that what comes beside the text is no larger than any other request."""
+        limit = self._backend.settings.max_request_bytes
+        rest = pb.DocumentInput()
+        rest.CopyFrom(given)
+        rest.ClearField("body")
+        rest.ClearField("article")
+        if (size := rest.ByteSize()) > limit:
+            raise invalid(
+                "REQUEST_TOO_LARGE",
+                f"the document has {size} bytes beside its text; at most {limit} go",
+                size=size,
+                limit=limit,
+            )
 
     def _draft(self, given: pb.DocumentInput) -> DocumentDraft:
         limit = self._backend.settings.max_document_bytes

@@ -6,7 +6,7 @@ is decoded here, for all methods alike, and what goes out is bytes.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
@@ -41,7 +41,7 @@ class Servicer:
     def _handler(self, method: MethodDescriptor) -> grpc.RpcMethodHandler[Any, Any]:
         behavior = getattr(self, method.name, None)
         if behavior is None:
-            return _not_implemented(method)
+            return not_implemented(f"{self.descriptor.full_name}/{method.name}")
         request_class: type[Message] = message_factory.GetMessageClass(method.input_type)
         limit = self.max_request_bytes
         if method.server_streaming:
@@ -64,33 +64,33 @@ def _to_bytes(response: Message | bytes) -> bytes:
     return response if isinstance(response, bytes) else response.SerializeToString()
 
 
-def _not_implemented(method: MethodDescriptor) -> grpc.RpcMethodHandler[Any, Any]:
-    def refusal() -> RequestError:
-        name = f"{method.containing_service.full_name}/{method.name}"
-        return RequestError(
+def not_implemented(method: str) -> grpc.RpcMethodHandler[Any, Any]:
+    """A handler for a method that this release does not have, by its path without the first slash.
+
+    On the wire the four kinds of method look alike while nothing is answered, so that one does for
+    all of them.
+    """
+
+    async def refuse(_requests: object, _context: object) -> bytes:
+        raise RequestError(
             grpc.StatusCode.UNIMPLEMENTED,
             "NOT_IMPLEMENTED",
-            f"this release of the server does not have {method.name} yet",
-            metadata={"method": name},
+            f"this release of the server does not have {method.rpartition('/')[2]} yet",
+            metadata={"method": method},
         )
 
-    async def unary(_request: object, _context: object) -> bytes:
-        raise refusal()
+    return grpc.stream_unary_rpc_method_handler(refuse)
 
-    async def stream(_request: object, _context: object) -> None:
-        raise refusal()
 
-    make: Callable[[Any], grpc.RpcMethodHandler[Any, Any]]
-    if method.server_streaming:
-        make = (
-            grpc.stream_stream_rpc_method_handler
-            if method.client_streaming
-            else grpc.unary_stream_rpc_method_handler
-        )
-        return make(stream)
-    make = (
-        grpc.stream_unary_rpc_method_handler
-        if method.client_streaming
-        else grpc.unary_unary_rpc_method_handler
-    )
-    return make(unary)
+class UnknownMethods(grpc.GenericRpcHandler):
+    """Answers methods of the contract's package that no servicer has: those of a later release.
+
+    To be added to a server after all others, which come first.
+    """
+
+    def service(
+        self, handler_call_details: grpc.HandlerCallDetails
+    ) -> grpc.RpcMethodHandler[Any, Any] | None:
+        """The handler for a method; None for what is not ours."""
+        method = handler_call_details.method
+        return not_implemented(method[1:]) if method.startswith("/dragoman.") else None
