@@ -43,7 +43,7 @@ def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:
     used = set(taken)
     for token in doc:
         word = body_words().get(token.text)
-        if word is None or token.i in used:
+        if word is None or token.i in used or token.i in weak:
             continue
         body = _by_word(doc, token.i, word, used, weak)
         if body is not None:
@@ -53,7 +53,7 @@ def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:
         if entity.label_ != "ORG":
             continue
         start, end = entity.start, entity.end
-        while start < end and not _capital(doc[start]):
+        while start < end and (not _capital(doc[start]) or doc[start].lower_ == "the"):
             start += 1
         while end > start and not (_capital(doc[end - 1]) or doc[end - 1].is_digit):
             end -= 1
@@ -62,7 +62,7 @@ def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:
             continue
         if any(t.text in _NO_BODY or t.text in _STATE_WORDS for t in span) or not span[0].is_alpha:
             continue
-        if end - start == 1 and (span[0].is_sent_start or span[0].pos_ != "PROPN"):
+        if end - start == 1 and (span[0].pos_ != "PROPN" or len(span[0].text) < 4):
             continue
         found.append(Body(start, end, Kind.ORGANIZATION, "", False))
         used.update(range(start, end))
@@ -83,7 +83,11 @@ def _by_word(doc: Doc, index: int, word: BodyWord, used: set[int], weak: set[int
         elif joined and start - 2 >= 0 and _capital(doc[start - 2]) and start - 2 not in used:
             if before.text in ("and", "'s", "’s") and start - 2 in weak:
                 break
-            if before.text == "and" and doc[start - 2].pos_ == "PROPN" and doc[start - 2].ent_type_ == "PERSON":
+            if (
+                before.text == "and"
+                and doc[start - 2].pos_ == "PROPN"
+                and doc[start - 2].ent_type_ == "PERSON"
+            ):
                 break
             start -= 2
         else:

@@ -65,10 +65,13 @@ def _scene(
     weak = {
         token
         for hit in hits
-        if hit.entry.what in ("state", "adjective", "place", "none")
+        if hit.entry.what in ("state", "adjective", "place")
         for token in range(hit.start, hit.end)
     }
-    firm = {token for noun in nouns for token in range(noun.start, noun.end)} | taken - weak
+    nobody = {t for hit in hits if not hit.is_actor for t in range(hit.start, hit.end)}
+    firm = {
+        token for noun in nouns for token in range(noun.start, noun.end)
+    } | taken - weak - nobody
     sure = {t for name in names if name.sure for t in range(name.start, name.end)}
     bodies = find_bodies(doc, firm | sure, weak)
     inside = {token for body in bodies for token in range(body.start, body.end)}
@@ -118,7 +121,9 @@ def _from_hit(reading: Reading, scene: Scene, hit: Hit) -> Draft:
     if entry.what == "actor":
         sector = entity.sectors[0] if entity.sectors else ""
     ids = _ruled(reading, _localised(reading, scene, hit, entity.id))
-    draft = Draft(scene.index, start, hit.end, head_of(doc, hit.start, hit.end), ids, form, what, sector)
+    draft = Draft(
+        scene.index, start, hit.end, head_of(doc, hit.start, hit.end), ids, form, what, sector
+    )
     draft.certainty = hit.certainty
     if entry.what == "place":
         # A town or region is its state only where nothing else will do.
@@ -156,7 +161,9 @@ def _localised(reading: Reading, scene: Scene, hit: Hit, actor_id: str) -> str:
     owner = scene.hit_at.get(edge)
     if owner is None or owner.end != edge + 1 or len(owner.entry.target) != 3 or owner.backing:
         return actor_id
-    if known.country and (known.country == owner.entry.target or known.sector not in ("PTY", "OPP")):
+    if known.country and (
+        known.country == owner.entry.target or known.sector not in ("PTY", "OPP")
+    ):
         return actor_id
     name = scene.doc[hit.start : hit.end].text
     return reading.registry.named_body(owner.entry.target, name, Kind.GROUP, known.sector).id
@@ -229,7 +236,11 @@ def _ruled(reading: Reading, actor_id: str) -> tuple[str, ...]:
     """A group, whose affiliation with the state that it rules is noted."""
     for state, since, until in rulers().get(actor_id, ()):
         day = reading.text.published
-        if day is None or (since is not None and day < since) or (until is not None and day > until):
+        if (
+            day is None
+            or (since is not None and day < since)
+            or (until is not None and day > until)
+        ):
             continue
         entity = reading.registry.entities[actor_id]
         entity.acts_for = reading.registry.known(state).id

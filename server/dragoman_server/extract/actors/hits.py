@@ -301,7 +301,9 @@ def _noun_at(
     doc: Doc, words: list[tuple[str, int, int]], index: int, token_at: list[int]
 ) -> Noun | None:
     first = words[index][0].casefold()
-    readings = [r for form in _forms(first) for r in _nouns_by_first().get((form.split() or [""])[0], ())]
+    readings = [
+        r for form in _forms(first) for r in _nouns_by_first().get((form.split() or [""])[0], ())
+    ]
     readings.sort(key=lambda reading: -len(reading[0]))
     for wanted, office, noun in readings:
         length = len(wanted)
@@ -326,11 +328,17 @@ def _noun_at(
         start, end = token_at[stretch[0][1]], token_at[stretch[-1][2] - 1] + 1
         last = doc[end - 1]
         if last.pos_ in ("VERB", "AUX", "ADV") and not last.text[0].isupper():
-            continue
+            # The tagger takes some plurals for verbs, even after an article.
+            if not any(doc[i].pos_ == "DET" for i in range(max(0, start - 2), start)):
+                continue
         if length == 1 and last.pos_ == "ADJ" and last.dep_ in ("amod", "acomp"):
             # "military aid", "general strike": a quality, not somebody.
             continue
-        if noun is not None and last.text.casefold() not in {w for w in noun.words} and office is None:
+        if (
+            noun is not None
+            and last.text.casefold() not in {w for w in noun.words}
+            and office is None
+        ):
             # The table lists the plurals that it means: "official" but not "sides" for "side".
             if length == 1:
                 continue

@@ -38,11 +38,11 @@ _COMMON = frozenset({"may", "bush", "rice", "brown", "ford", "major", "baker", "
                      "khai", "kok", "conde", "faye", "barrow", "sall", "rao", "banda", "deng", "jiang",
                      "tang", "zhu", "prem", "chuan", "anwar", "najib", "aziz", "fahd", "salman", "tamim",
                      "barre", "moreno", "vieira", "schmidt", "fischer", "gabriel", "maas", "adams",
-                     "robertson", "michel", "costa", "clark", "lange", "ramos", "marcos", "lobo", "gul",
-                     "chun", "yang", "qin", "austin", "cohen", "gates", "banga", "gil", "pavel", "dan",
+                     "robertson", "michel", "costa", "lange", "ramos", "marcos", "lobo", "gul",
+                     "chun", "yang", "qin", "cohen", "gates", "banga", "gil", "pavel", "dan",
                      "salam", "saied", "abadi", "sudani", "meles", "hailemariam", "bashir", "kinkel",
                      "khalid", "hamad", "retno", "samper", "barco", "lasso", "petro", "toledo", "collor",
-                     "moi", "hadi", "hariri", "aoun", "howe", "hurd", "straw", "carney", "lai", "duque"}) - {"carney"}  # fmt: skip
+                     "moi", "hadi", "hariri", "aoun", "howe", "hurd", "carney", "lai", "duque"}) - {"carney"}  # fmt: skip
 _GRACE = timedelta(days=60)
 _AFTERLIFE = timedelta(days=365 * 12)
 
@@ -93,7 +93,11 @@ def name_end(doc: Doc, start: int, blocked: set[int]) -> int:
             token.lower_ in PARTICLES
             and index + 1 < len(doc)
             and index + 1 not in blocked
-            and (_capital(doc[index + 1]) or _glued(doc, index + 1) or doc[index + 1].lower_ in PARTICLES)
+            and (
+                _capital(doc[index + 1])
+                or _glued(doc, index + 1)
+                or doc[index + 1].lower_ in PARTICLES
+            )
         ):
             index += 1
         else:
@@ -176,7 +180,15 @@ def find_names(
                 if old.start <= start and end <= old.end:
                     # The longer name stays; what supports a part of it supports it.
                     found[old.start] = Name(
-                        old.start, old.end, old.sure or sure, old.holder or (holder if end - start > 1 or (start, end) == (old.start, old.end) else None)
+                        old.start,
+                        old.end,
+                        old.sure or sure,
+                        old.holder
+                        or (
+                            holder
+                            if end - start > 1 or (start, end) == (old.start, old.end)
+                            else None
+                        ),
                     )
                     return
                 if not (start <= old.start and old.end <= end) and (old.sure or not sure):
@@ -189,6 +201,10 @@ def find_names(
     for noun in nouns:
         if noun.office is not None:
             add(noun.end, name_end(doc, noun.end, walls), True)
+    for noun in nouns:
+        if noun.office is not None:
+            for start, end in _beside(doc, noun, blocked, walls):
+                add(start, end, True)
     for token in doc:
         if token.text.rstrip(".") in HONORIFICS:
             after = token.i + 1
@@ -211,6 +227,48 @@ def find_names(
     return [found[start] for start in sorted(found)]
 
 
+def _beside(doc: Doc, noun: Noun, blocked: set[int], walls: set[int]) -> list[tuple[int, int]]:
+    """Names set beside a title by a comma: "Ada Okoro, the finance minister", and the reverse."""
+    found = []
+    floor = doc[noun.start].sent.start
+    index = noun.start - 1
+    while index > floor and noun.start - index < 8:
+        token = doc[index]
+        if token.text == ",":
+            start = name_start(doc, index, walls, floor)
+            if index - start >= 2 and all(
+                t.pos_ == "PROPN" or t.lower_ in PARTICLES or not t.is_alpha
+                for t in doc[start:index]
+            ):
+                found.append((start, index))
+            break
+        if not (
+            index in blocked
+            or token.pos_ in ("DET", "ADJ", "NOUN", "PROPN", "PART")
+            or token.text == "-"
+        ):
+            break
+        index -= 1
+    end = noun.end
+    while end < len(doc) - 1 and end - noun.end < 8 and doc[end].text != ",":
+        if not (end in blocked or doc[end].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "PART", "ADP")):
+            return found
+        end += 1
+    if end < len(doc) - 1 and doc[end].text == ",":
+        stop = name_end(doc, end + 1, walls)
+        closed = stop >= len(doc) or doc[stop].text == "," or doc[stop].pos_ in ("VERB", "AUX")
+        if (
+            stop - end > 2
+            and closed
+            and all(
+                t.pos_ == "PROPN" or t.lower_ in PARTICLES or not t.is_alpha
+                for t in doc[end + 1 : stop]
+            )
+        ):
+            found.append((end + 1, stop))
+    return found
+
+
 def _inside_a_name(doc: Doc, index: int) -> bool:
     del doc, index
     return False
@@ -219,7 +277,9 @@ def _inside_a_name(doc: Doc, index: int) -> bool:
 def _just_a_word(doc: Doc, start: int, end: int) -> bool:
     """Whether the recogniser took a common word at the head of a sentence for a name."""
     only = doc[start]
-    return end - start == 1 and (only.pos_ != "PROPN" or (only.is_sent_start or False) and only.is_stop)
+    return end - start == 1 and (
+        only.pos_ != "PROPN" or ((only.is_sent_start or False) and only.is_stop)
+    )
 
 
 def _short_forms(
@@ -231,7 +291,11 @@ def _short_forms(
             continue
         for length in (3, 1):
             end = token.i + length
-            if end <= len(doc) and doc[token.i : end].text and not any(t in walls for t in range(token.i, end)):
+            if (
+                end <= len(doc)
+                and doc[token.i : end].text
+                and not any(t in walls for t in range(token.i, end))
+            ):
                 if doc[end - 1].is_alpha and key(doc[token.i : end].text) in shorts:
                     if not (end < len(doc) and _capital(doc[end]) and doc[end].ent_iob_ == "I"):
                         found.append((token.i, end))
@@ -290,7 +354,11 @@ def _holder_at(
             return None
     if words[-1] in _COMMON and not (titled or person):
         return None
-    return best_holder(options, published) if all(_capital(t) for t in doc[start:end] if t.is_alpha) else None
+    return (
+        best_holder(options, published)
+        if all(_capital(t) for t in doc[start:end] if t.is_alpha)
+        else None
+    )
 
 
 def _latest(options: tuple[Holder, ...], day: date | None) -> Holder | None:
@@ -306,8 +374,10 @@ def short_matches(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
         return True
     if len(short) >= len(full):
         return False
-    return full[-len(short) :] == short or full[: len(short)] == short or all(
-        word in full for word in short
+    return (
+        full[-len(short) :] == short
+        or full[: len(short)] == short
+        or all(word in full for word in short)
     )
 
 

@@ -61,7 +61,7 @@ def _chained_title(reading: Reading, scene: Scene, person: Draft, offices: list[
 
 def _plural_title(reading: Reading, scene: Scene, person: Draft, office: Draft) -> None:
     office.absorbed = True
-    singular = office.title[:-1] if office.title.endswith("s") else office.title
+    singular = office.title.removesuffix("s")
     token = scene.doc[person.head]
     for other in scene.drafts:
         if other.what != "person" or other.start < person.start:
@@ -77,9 +77,7 @@ def _plural_title(reading: Reading, scene: Scene, person: Draft, office: Draft) 
                                   office.sector, office.span, office.is_former))  # fmt: skip
 
 
-def _apposition_before(
-    reading: Reading, scene: Scene, person: Draft, offices: list[Draft]
-) -> None:
+def _apposition_before(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> None:
     """ "Venezuela's chief negotiator, Jorge Rodriguez, said"."""
     doc = scene.doc
     if person.start == 0 or doc[person.start - 1].text not in (",", "–", "—", ":"):
@@ -88,24 +86,30 @@ def _apposition_before(
     for office in offices:
         if office.absorbed or office.plural or office.end != person.start - 1:
             continue
-        closed = after is None or after.is_punct or after.pos_ in ("VERB", "AUX", "ADV", "SPACE", "SCONJ", "ADP")
+        closed = (
+            after is None
+            or after.is_punct
+            or after.pos_ in ("VERB", "AUX", "ADV", "SPACE", "SCONJ", "ADP")
+        )
         if office.indefinite and not closed:
             continue
-        if closed and not (after is not None and after.text == "," and _is_list(doc, person, office)):
+        if closed and not (
+            after is not None and after.text == "," and _is_list(doc, person, office)
+        ):
             _absorb(reading, person, office)
             return
 
 
 def _is_list(doc: Doc, person: Draft, office: Draft) -> bool:
     """Whether the comma only separates members of a list."""
-    return doc[person.head].dep_ == "conj" and any(
-        child.dep_ == "cc" for child in doc[person.head].head.children
-    ) and not office.owners
+    return (
+        doc[person.head].dep_ == "conj"
+        and any(child.dep_ == "cc" for child in doc[person.head].head.children)
+        and not office.owners
+    )
 
 
-def _apposition_after(
-    reading: Reading, scene: Scene, person: Draft, offices: list[Draft]
-) -> None:
+def _apposition_after(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> None:
     """ "Ali Shamkhani, secretary of …, and president of …,"."""
     doc = scene.doc
     position = person.end
@@ -146,7 +150,12 @@ def _apposition_after(
 def _closes(doc: Doc, office: Draft) -> bool:
     """Whether an apposition ends where a title ends, rather than opening another noun."""
     after = doc[office.end] if office.end < len(doc) else None
-    return after is None or after.is_punct or after.is_space or after.pos_ not in ("NOUN", "PROPN", "PART")
+    return (
+        after is None
+        or after.is_punct
+        or after.is_space
+        or after.pos_ not in ("NOUN", "PROPN", "PART")
+    )
 
 
 def _absorb(reading: Reading, person: Draft, office: Draft, extend: bool = True) -> None:
@@ -202,7 +211,9 @@ def _of_state(reading: Reading, scene: Scene, person: Draft) -> None:
                 return
             owner = reading.registry.known(hit.entry.target).id
             who = reading.people.by_key(person.ids[0])
-            who.roles.append(Role("", (owner,), "GOV", Span(scene.index, person.end, hit.end), False))
+            who.roles.append(
+                Role("", (owner,), "GOV", Span(scene.index, person.end, hit.end), False)
+            )
             person.end = hit.end
 
 

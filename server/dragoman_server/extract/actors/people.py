@@ -12,7 +12,6 @@ from dragoman_server.extract.actors.tables import Holder, holders, holders_by_su
 from dragoman_server.extract.model import Interval, OfficeHeld, Span
 from dragoman_server.extract.values import AffiliationKind, Kind, Precision
 
-
 # Family names that come before the given name, by which the press calls their bearers.
 SURNAME_FIRST = frozenset({"xi", "li", "wang", "hu", "wen", "jiang", "zhu", "deng", "mao", "yang", "qin", "zhao",
                            "zhang", "liu", "chen", "qian", "kim", "lee", "park", "moon", "roh", "yoon", "ban",
@@ -129,7 +128,7 @@ class People:
         found = set()
         for person in self.persons:
             words = person.words
-            if len(words) < 2 or not person.sure and len(person.forms) < 2 and len(words) < 2:
+            if len(words) < 2 or (not person.sure and len(person.forms) < 2 and len(words) < 2):
                 continue
             found.add(words[-1:])
             if len(words) > 2 and words[-2] in ("al", "el", "bin", "van", "von", "de"):
@@ -178,7 +177,10 @@ class People:
             if owned is None:
                 continue
             if owned.kind is Kind.GROUP:
-                leads = any(w in role.title.casefold() for w in ("leader", "chief", "head", "commander", "president", "chair"))
+                leads = any(
+                    w in role.title.casefold()
+                    for w in ("leader", "chief", "head", "commander", "president", "chair")
+                )
                 kind = AffiliationKind.LEADER_OF if leads else AffiliationKind.MEMBER_OF
             elif owned.kind is Kind.STATE and role.sector in PRIVATE_SECTORS:
                 continue
@@ -194,7 +196,7 @@ class People:
         country = acts_for = ""
         roles = [r for r in person.roles if not r.guessed] + [r for r in person.roles if r.guessed]
         holder = person.holder
-        table = holder is not None and holder.body or ""
+        table = (holder is not None and holder.body) or ""
         table_country = registry_country(registry, table)
         for role in roles:
             if role.guessed and table:
@@ -208,9 +210,9 @@ class People:
                 if entity is None:
                     continue
                 country = country or entity.country_code
-                if not acts_for and not role.former and role.sector not in PRIVATE_SECTORS:
-                    acts_for = registry.side(owner)
-                elif not acts_for and not role.former and entity.kind in (Kind.GROUP, Kind.IGO):
+                if (not acts_for and not role.former and role.sector not in PRIVATE_SECTORS) or (
+                    not acts_for and not role.former and entity.kind in (Kind.GROUP, Kind.IGO)
+                ):
                     acts_for = registry.side(owner)
         if holder is not None:
             country = country or table_country

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
-from dragoman_server.extract.actors.drafts import Draft
+from dragoman_server.extract.actors.drafts import Draft, verb_of
 from dragoman_server.extract.actors.hits import BACKING, Hit, Noun
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.reference import COUNTS, find_set, owner_of_pronoun, sides_meant
@@ -22,13 +22,31 @@ _SENT = frozenset({"envoy", "ambassador", "representative", "emissary", "rapport
                    "minister", "negotiator", "adviser", "advisor", "delegate", "consul", "secretary"})  # fmt: skip
 # "Vietnamese-led forces" are Vietnam's where nothing better is said; "US-backed rebels" are not.
 _LEADING = frozenset({"led", "run", "dominated", "commanded"})
-_FORMER = frozenset({"former", "ex", "late", "ousted", "deposed", "exiled", "onetime", "then", "toppled"})
+_FORMER = frozenset(
+    {"former", "ex", "late", "ousted", "deposed", "exiled", "onetime", "then", "toppled"}
+)
 _TITLE_STOP = frozenset({"the", "a", "an", "former", "then", "late", "outgoing", "new", "'s", "’s", "'",
                          "two", "three", "several", "some", "many", "other", "his", "her", "their", "its"})  # fmt: skip
+# Singulars that mean somebody only with an article or an owner.
+_COUNTABLE = frozenset({"court", "mission", "embassy", "union", "church", "team", "company", "bank", "clan",
+                        "faction", "side", "regime", "administration", "leadership", "delegation", "army",
+                        "cabinet", "state", "department", "family", "man", "woman", "crew", "firm"})  # fmt: skip
 # Plurals that mean the officers of both sides where the text does not say whose they are.
-_BOTH_SIDES = frozenset({"negotiators", "leaders", "presidents", "ministers", "delegates", "envoys"})
+_BOTH_SIDES = frozenset(
+    {"negotiators", "leaders", "presidents", "ministers", "delegates", "envoys"}
+)
 _MODIFIERS = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "ADV"})
 _OFFICIAL_SECTORS = frozenset({"GOV", "MIL", "LEG"})
+
+
+_DEPARTURES = frozenset({"withdraw", "recall", "pull", "remove", "expel", "evacuate", "return", "flee", "free",
+                         "release", "ban", "bar", "exclude", "deport", "drive", "move", "escape", "bring"})  # fmt: skip
+
+
+def _sent_away(preposition: Token) -> bool:
+    """Whether "from" goes with a verb of leaving: "withdrew its troops from Chad"."""
+    verb = verb_of(preposition)
+    return verb.lemma_ in _DEPARTURES or preposition.head.pos_ == "VERB"
 
 
 def _is_local(noun: Noun) -> bool:
@@ -85,6 +103,12 @@ class Composer:
         owned = False
         while index >= floor:
             token = doc[index]
+            named = self._body_to(index)
+            if named is not None:
+                parts.owners = list(named.ids) + parts.owners
+                parts.start = named.start
+                parts.definite = parts.definite or doc[named.start].lower_ == "the"
+                break
             hit = scene.hit_at.get(index)
             if hit is not None and hit.end - 1 == index:
                 if hit.backing and doc[min(hit.end + 1, len(doc) - 1)].lower_ in _LEADING:
@@ -123,7 +147,14 @@ class Composer:
                 break
             if token.pos_ == "DET" or token.lower_ in ("the", "a", "an"):
                 parts.start = index
-                parts.definite = parts.definite or token.lower_ in ("the", "this", "that", "these", "those", "both")
+                parts.definite = parts.definite or token.lower_ in (
+                    "the",
+                    "this",
+                    "that",
+                    "these",
+                    "those",
+                    "both",
+                )
                 break
             inner = scene.noun_at.get(index)
             if inner is not None and inner.end - 1 == index:
@@ -248,7 +279,18 @@ class Composer:
                 continue
             hit, found = scene.hit_at.get(begin), scene.noun_at.get(begin)
             sent = any(head.startswith(word) for word in _SENT)
-            owning = preposition in ("of", "from") or (preposition in ("for", "with") and not sent)
+            owning = preposition == "of" or (preposition in ("for", "with") and not sent)
+            if preposition == "from":
+                if owned or parts.weak or _sent_away(doc[index]):
+                    break
+                owning = True
+            named = self._body_from(begin)
+            if named is not None and owning:
+                if not owned:
+                    parts.owners += list(named.ids)
+                parts.end = index = named.end
+                topics += 1
+                continue
             if preposition in ("in", "at", "on"):
                 if hit is not None and hit.start == begin and not owned and not parts.weak:
                     if (
@@ -263,16 +305,20 @@ class Composer:
                 if inside is not None:
                     made = self.compose(inside)
                     if made is not None:
-                        if owning and not owned and noun.office is not None:
-                            parts.owners += list(made.ids)
-                        elif owning and not owned and noun.noun is not None:
+                        if (owning and not owned and noun.office is not None) or (
+                            owning and not owned and noun.noun is not None
+                        ):
                             parts.owners += list(made.ids)
                         parts.end = made.end
                         index = made.end
                         topics += 1
                         continue
                 follows = doc[hit.end] if hit.end < len(doc) else None
-                if follows is not None and follows.pos_ in ("NOUN",) and hit.entry.what == "adjective":
+                if (
+                    follows is not None
+                    and follows.pos_ in ("NOUN",)
+                    and hit.entry.what == "adjective"
+                ):
                     break
                 if owning and not owned:
                     if hit.entry.what == "place":
@@ -286,7 +332,7 @@ class Composer:
                 continue
             if found is not None and begin <= found.start and (found.office or found.noun):
                 made = self.compose(found)
-                if made is None or not owning and preposition != "to":
+                if made is None or (not owning and preposition != "to"):
                     break
                 if owning and not owned:
                     parts.owners += list(made.ids)
@@ -294,7 +340,12 @@ class Composer:
                 index = made.end
                 topics += 1
                 continue
-            if begin > first and preposition in ("of", "for") and noun.office is not None and topics == 0:
+            if (
+                begin > first
+                and preposition in ("of", "for")
+                and noun.office is not None
+                and topics == 0
+            ):
                 # "minister of foreign affairs and trade"
                 stop = begin
                 if stop < len(doc) - 1 and doc[stop].lower_ == "and" and doc[stop + 1].pos_ in ("NOUN", "PROPN") \
@@ -304,6 +355,21 @@ class Composer:
                 topics += 1
                 continue
             break
+
+    def _body_from(self, index: int) -> Draft | None:
+        """The named body whose phrase begins at a token, its country before it included."""
+        for draft in self.scene.drafts:
+            if draft.rule == "body.name" and draft.start <= index < draft.end:
+                if all(t.lower_ == "the" for t in self.doc[draft.start : index]):
+                    return draft
+        return None
+
+    def _body_to(self, index: int) -> Draft | None:
+        """The named body that ends with a token."""
+        for draft in self.scene.drafts:
+            if draft.rule == "body.name" and draft.end - 1 == index:
+                return draft
+        return None
 
     def _noun_after(self, index: int) -> Noun | None:
         """The noun that a modifier before it belongs to, some words on."""
@@ -350,7 +416,14 @@ class Composer:
         tokens = self.doc[parts.start : parts.end]
         head = noun.end - 1
         draft = Draft(
-            self.scene.index, parts.start, parts.end, head, (), MentionForm.DESCRIPTION, role, sector
+            self.scene.index,
+            parts.start,
+            parts.end,
+            head,
+            (),
+            MentionForm.DESCRIPTION,
+            role,
+            sector,
         )
         draft.plural = self.doc[head].tag_ in ("NNS", "NNPS") or self.doc[head].lower_.endswith("s")
         draft.is_former = parts.former
@@ -370,6 +443,15 @@ class Composer:
             if count or self.doc[head].lower_ in _BOTH_SIDES:
                 owners = sides_meant(self.reading, self.scene, self.doc[head], count or 2)
                 draft.what = "set" if owners else draft.what
+        if (
+            not parts.owners
+            and parts.start == noun.start
+            and noun.noun is not None
+            and self.doc[head].lower_ in _COUNTABLE
+            and not self.doc[noun.start].is_sent_start
+        ):
+            # "taken to court", "on mission", "in church": nobody.
+            return None
         if role == "office":
             return self._office(noun, draft, parts, owners, certainty)
         if role == "group":
@@ -393,7 +475,11 @@ class Composer:
         doc = self.doc
         before, after = draft.start - 1, draft.end
         for comma, near in ((before, before - 1), (after, after + 1)):
-            if not 0 <= near < len(doc) or not 0 <= comma < len(doc) or doc[comma].text not in (",", "("):
+            if (
+                not 0 <= near < len(doc)
+                or not 0 <= comma < len(doc)
+                or doc[comma].text not in (",", "(")
+            ):
                 continue
             if near > comma and doc[near].lower_ == "the" and near + 1 < len(doc):
                 near += 1
@@ -446,7 +532,9 @@ class Composer:
         assert noun.noun is not None
         registry, role = self.reading.registry, noun.noun.role
         draft.certainty = certainty
-        kinds = [registry.entities[o].kind if o in registry.entities else Kind.PERSON for o in owners]
+        kinds = [
+            registry.entities[o].kind if o in registry.entities else Kind.PERSON for o in owners
+        ]
         states = list(dict.fromkeys(filter(None, map(self.reading.state_of, owners))))
         core = str(self.doc[noun.start : noun.end].text)
         if role in ("state", "place", "people"):
@@ -472,11 +560,19 @@ class Composer:
             draft.form = MentionForm.NAME if name[0].isupper() else MentionForm.DESCRIPTION
             draft.ids = (entity.id,)
             return draft
+        owners = [self._leads(owner) for owner in owners]
+        kinds = [
+            registry.entities[o].kind if o in registry.entities else Kind.PERSON for o in owners
+        ]
         # A group. "Hamas fighters" are Hamas; "UN rebels" do not exist.
         listed = [o for o, k in zip(owners, kinds, strict=True) if k in (Kind.GROUP, Kind.IGO)]
         listed += [
             o for o, k in zip(owners, kinds, strict=True)
-            if k is Kind.ORGANIZATION and noun.noun.sector in ("UAF", "REB", "PRM", "BUS")
+            if k is Kind.ORGANIZATION
+            and (
+                noun.noun.sector in ("UAF", "REB", "PRM", "BUS")
+                or "NGO" in registry.entities[o].sectors
+            )
         ]  # fmt: skip
         if listed:
             draft.ids = tuple(listed)
@@ -490,10 +586,21 @@ class Composer:
         draft.ids = tuple(ids)
         return draft
 
+    def _leads(self, owner: str) -> str:
+        """The group that somebody leads: "his fighters"."""
+        side = self.reading.side(owner)
+        entity = self.reading.registry.entities.get(side)
+        return side if owner.startswith("?") and entity and entity.kind is Kind.GROUP else owner
+
     def _ruling(self, owners: list[str], noun: Noun, states: list[str]) -> list[str]:
         """ "The Taliban government" is Afghanistan's, but "Hamas troops" are Hamas's own."""
         assert noun.noun is not None
-        if noun.noun.sector == "GOV" and noun.noun.words[0] in ("government", "ministry", "cabinet", "authority"):
+        if noun.noun.sector == "GOV" and noun.noun.words[0] in (
+            "government",
+            "ministry",
+            "cabinet",
+            "authority",
+        ):
             return [self.reading.registry.known(s).id for s in states]
         return [self.reading.side(o) for o in owners]
 

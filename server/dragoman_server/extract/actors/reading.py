@@ -114,7 +114,9 @@ class Reading:
         for draft in self.earlier(scene.index, len(doc)):
             if draft.rule.startswith("backing") or draft.what == "place":
                 continue
-            in_sentence = draft.section == scene.index and sentence.start <= draft.start < sentence.end
+            in_sentence = (
+                draft.section == scene.index and sentence.start <= draft.start < sentence.end
+            )
             states = [s for s in dict.fromkeys(map(self.state_of, draft.ids)) if s]
             for state in states:
                 if in_sentence:
@@ -187,8 +189,10 @@ def _listed_together(doc: Doc, draft: Draft, other: int) -> bool:
     """Whether a mention and a head stand in one list: "the government and the opposition"."""
     one = draft.head
     between = doc[draft.end : other]
-    if 1 <= len(between) <= 4 and between[0].lower_ in ("and", "or") and all(
-        t.pos_ in ("CCONJ", "DET", "ADJ", "NOUN", "PROPN") for t in between
+    if (
+        1 <= len(between) <= 4
+        and between[0].lower_ in ("and", "or")
+        and all(t.pos_ in ("CCONJ", "DET", "ADJ", "NOUN", "PROPN") for t in between)
     ):
         return True
     token = doc[other]
@@ -204,4 +208,13 @@ def _is_place(doc: Doc, draft: Draft) -> bool:
     before = draft.start - 1
     if before >= 0 and doc[before].lower_ == "the":
         before -= 1
-    return before >= 0 and doc[before].lower_ in ("in", "near", "across", "throughout", "inside", "around", "outside", "at")
+    return before >= 0 and doc[before].lower_ in (
+        "in",
+        "near",
+        "across",
+        "throughout",
+        "inside",
+        "around",
+        "outside",
+        "at",
+    )

@@ -14,7 +14,7 @@ _SET_NOUNS = frozenset({"side", "sides", "party", "parties", "country", "countri
                         "enemies", "presidents", "delegations", "teams", "koreas", "allies", "powers",
                         "adversaries", "camps", "armies", "militaries", "peoples", "ministers", "men",
                         "negotiators", "factions", "groups", "republics", "superpowers", "combatants",
-                        "foreign ministers", "superpowers"})  # fmt: skip
+                        "foreign ministers"})  # fmt: skip
 COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "2": 2, "3": 3}
 _BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
 _STATE_WORDS = frozenset({"country", "nation", "state", "republic"})
@@ -29,7 +29,9 @@ _PERSONAL = {
     "he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she",
     "it": "it", "its": "it", "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
-_WEATHER = frozenset({"be", "seem", "appear", "remain", "take", "rain", "happen", "turn", "emerge", "look"})
+_WEATHER = frozenset(
+    {"be", "seem", "appear", "remain", "take", "rain", "happen", "turn", "emerge", "look"}
+)
 
 
 def find_references(reading: Reading, scene: Scene, start: int, end: int) -> None:
@@ -74,7 +76,8 @@ def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     if token.i + 1 < len(doc) and (
         (doc[token.i + 1].pos_ in ("NOUN", "PROPN") and doc[token.i + 1].dep_ != "npadvmod"
          and token.dep_ in ("compound", "nmod", "amod"))
-        or doc[token.i + 1].lower_ == "of"
+        # "the kingdom of Spain" is a name; "accused the island of granting" is none.
+        or (doc[token.i + 1].lower_ == "of" and doc[min(token.i + 2, len(doc) - 1)].tag_ != "VBG")
     ):  # fmt: skip
         return None
     phrase = " ".join(t.lower_ for t in doc[first + 1 : token.i + 1])
@@ -101,15 +104,19 @@ def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
                     reading,
                     earlier,
                     here if word != "group" else set(),
-                    lambda a, k=kind: a in reading.registry.entities
-                    and reading.registry.entities[a].kind is k
-                    and (k is not Kind.GROUP or "." in a and a in known_actors()),
+                    lambda a, k=kind: (
+                        a in reading.registry.entities
+                        and reading.registry.entities[a].kind is k
+                        and (k is not Kind.GROUP or ("." in a and a in known_actors()))
+                    ),
                 )
             if not chosen and word == "bloc":
                 return None
     if not chosen:
         return None
-    draft = Draft(scene.index, first, token.i + 1, token.i, (chosen,), MentionForm.DESCRIPTION, "description")
+    draft = Draft(
+        scene.index, first, token.i + 1, token.i, (chosen,), MentionForm.DESCRIPTION, "description"
+    )
     draft.certainty = 0.75
     draft.rule = f"description.{word}"
     return draft
@@ -148,7 +155,7 @@ def _latest(reading: Reading, earlier: list[Draft], excluded: set[str], fits: ob
             place = _after_in(reading.scenes[draft.section].doc, draft)
             gain = 1.0 / (1 + distance * 0.5)
             if grammatical_subject(reading.scenes[draft.section].doc, draft):
-                gain *= 1.3
+                gain *= 1.6
             if draft.nested or place:
                 gain *= 0.7
             score[actor] = score.get(actor, 0.0) + gain
@@ -166,7 +173,9 @@ def _after_in(doc: Doc, draft: Draft) -> bool:
 def _set(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     doc = scene.doc
     word = token.lower_
-    if word not in _SET_NOUNS and not (word == "both" and token.dep_ in ("nsubj", "pobj", "nsubjpass")):
+    if word not in _SET_NOUNS and not (
+        word == "both" and token.dep_ in ("nsubj", "pobj", "nsubjpass")
+    ):
         return None
     first, count = token.i, 0
     while first > 0 and token.i - first < 4:
@@ -176,7 +185,7 @@ def _set(reading: Reading, scene: Scene, token: Token) -> Draft | None:
         elif left.lower_ in ("the", "these", "those"):
             first -= 1
             break
-        elif left.pos_ not in ("ADJ", "NOUN", "NUM", "PUNCT", "PROPN") or left.text in (",", "."):
+        elif left.pos_ not in ("ADJ", "NOUN", "NUM", "PROPN") and left.text != "-":
             break
         first -= 1
     if word == "both":
@@ -198,7 +207,9 @@ def find_set(reading: Reading, scene: Scene, start: int) -> Draft | None:
     doc = scene.doc
     for index in range(start, min(start + 4, len(doc))):
         token = doc[index]
-        if token.lower_ in _SET_NOUNS or token.lower_ == "both" and index + 1 < len(doc) and doc[index + 1].is_punct:
+        if token.lower_ in _SET_NOUNS or (
+            token.lower_ == "both" and index + 1 < len(doc) and doc[index + 1].is_punct
+        ):
             draft = _set(reading, scene, token)
             return draft if draft is not None and draft.start == start else None
         if index in scene.hit_at or index in scene.name_at:

@@ -87,14 +87,23 @@ class Registry:
             entity.names.append(form)
 
     def holds(
-        self, person: Entity, title: str, body_id: str, mention: Span | None, office: OfficeHeld | None = None
+        self,
+        person: Entity,
+        title: str,
+        body_id: str,
+        mention: Span | None,
+        office: OfficeHeld | None = None,
     ) -> None:
         """Note an office, once."""
         held = office or OfficeHeld(title, body_id, mention)
-        if all(slug(held.title) != slug(o.title) or held.body_id != o.body_id for o in person.offices):
+        if all(
+            slug(held.title) != slug(o.title) or held.body_id != o.body_id for o in person.offices
+        ):
             person.offices.append(held)
 
-    def belongs(self, person: Entity, actor_id: str, kind: AffiliationKind, mention: Span | None) -> None:
+    def belongs(
+        self, person: Entity, actor_id: str, kind: AffiliationKind, mention: Span | None
+    ) -> None:
         """Note an affiliation, once."""
         if actor_id and all(a.actor_id != actor_id for a in person.affiliations):
             person.affiliations.append(AffiliationHeld(actor_id, kind, mention))

@@ -134,7 +134,9 @@ def countries() -> dict[str, Country]:
     """All states by code."""
     return {
         row["code"]: Country(
-            row["code"], listed(row["names"])[0], frozenset(t.casefold() for t in listed(row["traits"]))
+            row["code"],
+            listed(row["names"])[0],
+            frozenset(t.casefold() for t in listed(row["traits"])),
         )
         for row in rows("countries.tsv")
     }
