@@ -88,7 +88,7 @@ def load_into(store: Store, sources: Sequence[Source], settings: Settings) -> Lo
     loader = Loader(
         store,
         extractor.Extractor.load,
-        extractor_version=extractor.VERSION,
+        extractor_version=extractor.Extractor.version,
         max_document_bytes=settings.max_document_bytes,
     )
     console = Console(stderr=True)
