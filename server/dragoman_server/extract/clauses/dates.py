@@ -100,6 +100,9 @@ def date_of(
     found = _nearest(trigger, section, dates, stop_at_clauses=True)
     if found is not None:
         return found
+    found = _when_clause(trigger, section, dates)
+    if found is not None:
+        return found
     reports = {report.verb.i for report in standing.reports}
     if trigger.pos_ not in ("VERB", "AUX"):
         verb, role = support_of(trigger)
@@ -116,6 +119,20 @@ def date_of(
         else:
             return None
     return _inherited(trigger, section, dates, reports)
+
+
+def _when_clause(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """ "in May, when the ship sank": the date before "when" is that of its clause."""
+    if verb.dep_ not in ("relcl", "advcl") or not any(
+        t.lower_ == "when" and t.i < verb.i for t in verb.children
+    ):
+        return None
+    when = next(t for t in verb.children if t.lower_ == "when")
+    for mention in dates:
+        span = mention.span
+        if span.section == section and 0 <= when.i - span.end <= 1:
+            return mention
+    return None
 
 
 def _inherited(
@@ -155,8 +172,10 @@ def _nearest(
         span = mention.span
         if span.section != section or span.start < sent.start or span.start >= sent.end:
             continue
-        if mention.offset_from_event is not None:
-            # "a day later" needs the other event: see the events stage.
+        if mention.offset_from_event is not None and (
+            mention.interval.first_day is None or mention.interval.last_day is None
+        ):
+            # "a day after …" needs the other event: see the events stage.
             continue
         depth = _depth(anchor, mention, stop_at_clauses=stop_at_clauses, skip=skip)
         if depth is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Token
 
 from dragoman_server.extract.clauses.operators import operators
-from dragoman_server.extract.model import ActorMention, ActorTable
+from dragoman_server.extract.model import ActorMention, ActorTable, Span
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 
@@ -150,7 +150,7 @@ def fillers(
     """
     direct = actors.at(section, head.i)
     if direct is not None:
-        return [direct]
+        return [_inner(direct, head, actors)]
     inner = core(head)
     if inner.i != head.i:
         found = [m for t in conjuncts(inner) for m in fillers(t, section, actors, loose=loose)]
@@ -178,6 +178,17 @@ def fillers(
             if deeper:
                 return deeper
     return []
+
+
+def _inner(direct: ActorMention, head: Token, actors: ActorTable) -> ActorMention:
+    """ "Greece" in "its ambassador to Greece", where the clause asks for that very word."""
+    if direct.head == head.i:
+        return direct
+    span = Span(direct.span.section, direct.span.start, direct.span.end)
+    for mention in actors.within(span, nested=True):
+        if mention.nested and mention.head == head.i and head.dep_ in ("pobj", "poss"):
+            return mention
+    return direct
 
 
 def unique(mentions: Iterable[ActorMention]) -> list[ActorMention]:

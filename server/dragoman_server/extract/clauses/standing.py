@@ -330,6 +330,9 @@ def _climb(verb: Token, found: Standing) -> Token | None:
         return None
     marks = {t.lower_ for t in children(verb, "mark", "advmod")}
     dep = verb.dep_
+    if verb.i < head.i and any(t.text in (";", ":") for t in verb.doc[verb.i : head.i]):
+        # Two sentences with a semicolon between them, whichever way the parser joins them.
+        return None
     lemma, plain = particle_lemma(head), head.lemma_.lower()
     infinitive = any(t.lower_ == "to" and t.dep_ == "aux" for t in verb.children)
 

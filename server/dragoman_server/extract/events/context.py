@@ -62,6 +62,25 @@ _NUMBERS = {
     "twelve": 12,
 }
 _AGO = 21
+# What a noun may refer back to; the others ("the move", "the decision") to any act.
+_KINDS = {
+    word: frozenset(kinds)
+    for words, kinds in (
+        ("deal agreement accord pact truce ceasefire treaty", {EventType.AGREE, EventType.CONCEDE}),
+        (
+            "attack strike raid bombing killing murder shelling",
+            {EventType.ASSAULT, EventType.COERCE},
+        ),
+        ("arrest detention seizure verdict", {EventType.COERCE, EventType.SANCTION}),
+        ("expulsion sanction designation recall", {EventType.SANCTION}),
+        ("visit trip talks meeting", {EventType.CONSULT}),
+        ("release withdrawal", {EventType.RETREAT}),
+        ("test launch deployment", {EventType.MOBILIZE}),
+        ("offer proposal", {EventType.AGREE, EventType.REQUEST}),
+        ("statement remark", {EventType.ACCUSE, EventType.THREATEN, EventType.REJECT}),
+    )
+    for word in words.split()
+}
 _NEAR_WORDS = 40
 _BACK = frozenset({"it", "this", "that", "them"})
 _PROPOSED = frozenset(
@@ -329,7 +348,8 @@ class _Context:
             return
         initiators = self.sides(telling, Role.INITIATOR)
         recipients = self.sides(telling, Role.RECIPIENT)
-        target = self._last_act(draft, initiators, recipients)
+        kinds = next((_KINDS[t.lemma_.lower()] for t in heads if t.lemma_.lower() in _KINDS), None)
+        target = self._last_act(draft, initiators, recipients, kinds)
         if target is None:
             return
         if not recipients:
@@ -346,11 +366,20 @@ class _Context:
                 telling = replace(telling, interval=Interval(start, published, Precision.PERIOD))
         draft.telling = telling
 
-    def _last_act(self, draft: Draft, initiators: set[str], recipients: set[str]) -> Telling | None:
+    def _last_act(
+        self,
+        draft: Draft,
+        initiators: set[str],
+        recipients: set[str],
+        kinds: frozenset[EventType] | None,
+    ) -> Telling | None:
         # Other reactions to the same act stand between; they are no acts to react to here.
         earlier = [d.telling for d in self.drafts if d.order < draft.order]
         earlier += [t for t in self.claimed if (t.trigger.section, t.trigger.start) < draft.order]
-        earlier = [t for t in earlier if t.type not in REACTIONS]
+        if kinds is None:
+            earlier = [t for t in earlier if t.type not in REACTIONS]
+        else:
+            earlier = [t for t in earlier if t.type in kinds]
         earlier.sort(key=lambda t: (t.trigger.section, t.trigger.start), reverse=True)
         for other in earlier:
             sides = self.sides(other, Role.INITIATOR)
@@ -376,6 +405,11 @@ class _Context:
                     telling, interval=earlier.interval, basis=Basis.RELATIVE_TO_EVENT
                 )
                 return
+        counted = self._counted(draft)
+        if counted is not None:
+            draft.telling = replace(telling, interval=counted, basis=Basis.RELATIVE_TO_EVENT)
+            draft.dated = True
+            return
         statement = self._same_speaker(draft)
         if statement is not None:
             draft.telling = telling = replace(
@@ -391,6 +425,51 @@ class _Context:
                     draft.telling, interval=interval, basis=Basis.RELATIVE_TO_EVENT
                 )
                 return
+
+    def _counted(self, draft: Draft) -> Interval | None:
+        """ "left on Monday, a day after X attacked": X attacked on Sunday."""
+        found = draft.scene.standing
+        if found.background not in ("after", "before") or found.beside is None:
+            return None
+        section = draft.scene.section
+        trigger = draft.scene.trigger
+        mark = next(
+            (
+                t
+                for t in reversed(list(trigger.doc[max(0, trigger.i - 12) : trigger.i]))
+                if t.lower_ == found.background
+            ),
+            None,
+        )
+        if mark is None:
+            return None
+        offset = next(
+            (
+                d.offset_from_event
+                for d in self.dates
+                if d.offset_from_event
+                and d.span.section == section
+                and d.span.start < mark.i <= d.span.end
+            ),
+            None,
+        )
+        if offset is None:
+            return None
+        main = next(
+            (
+                t
+                for t in self._tellings(draft)
+                if t.trigger.section == section and t.trigger.start == found.beside.i
+            ),
+            None,
+        )
+        first = main.interval.first_day if main is not None else None
+        last = main.interval.last_day if main is not None else None
+        if first is None or last is None:
+            return None
+        slack = timedelta(days=abs(offset) // 7 * 3 if abs(offset) < 28 else abs(offset) // 8)
+        shift = timedelta(days=offset)
+        return Interval(first - shift - slack, last - shift + slack, Precision.PERIOD)
 
     def _same_speaker(self, draft: Draft) -> Interval | None:
         """The day of the statement, where the speaker made it in a sentence just before.

@@ -175,9 +175,22 @@ def find_tellings(
         for telling in claimed
         for token in range(telling.trigger.start, telling.trigger.end)
     }
+    taken |= {(d.span.section, i) for d in dates for i in range(d.span.start, d.span.end)}
+    taken |= _named_measures(text, claimed)
     drafts = list(Finder(text, actors, dates, load_lexicon(), taken).run())
     drafts.sort(key=lambda draft: (draft.telling.trigger, draft.telling.rule))
     return complete(text, actors, dates, drafts, claimed)
+
+
+def _named_measures(text: Text, claimed: Sequence[Telling]) -> set[tuple[int, int]]:
+    """The measures inside the tellings of the sanctions stage: told once."""
+    measures = load_lexicon().classes["SANCTIONS"]
+    return {
+        (telling.quote.section, token.i)
+        for telling in claimed
+        for token in text.tokens(telling.quote)
+        if token.lemma_.lower() in measures
+    }
 
 
 def _verb_keys(token: Token) -> list[str]:

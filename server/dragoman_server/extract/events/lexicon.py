@@ -138,7 +138,7 @@ def _read(
                 word=word,
                 pos=pos,
                 type=kind,
-                frame=_frame(frame or default),
+                frame=_frame(frame or default) + (_GROUNDS if kind == EventType.PROTEST else ()),
                 needs=tuple(_condition(need, classes) for need in needs.split()),
                 mode=mode,
                 cameo=cameo,
@@ -146,6 +146,12 @@ def _read(
                 example=example,
                 order=start + number,
             )
+
+
+# Whom a protest is aimed at, by where it is held: "outside the ministry".
+_GROUNDS = tuple(
+    Slot(word, Role.RECIPIENT) for word in ("outside", "at", "on", "near", "opposite", "to")
+)
 
 
 def _frame(text: str) -> tuple[Slot, ...]:

@@ -477,7 +477,7 @@ def _meant(entry: Entry, scene: Scene, found: Sequence[Filled]) -> list[Filled]:
     if entry.type == EventType.AGREE and (len(sides) > 1 or entry.cameo == "057"):
         return []
     seen = {id(m) for m in doers}
-    names = {e for m in doers for e in m.entity_ids}
+    names = {e for m in doers for e in m.entity_ids} | sides
     roots = [t for t in (scene.trigger, scene.args.complement) if t is not None]
     if scene.args.support is not None and scene.args.support_role == "object":
         roots.append(scene.args.support)
@@ -550,6 +550,8 @@ def _usable(
     if role == Role.INITIATOR:
         return mentions
     before = {e for f in found for e in f.mention.entity_ids}
+    # Nor is the state an official acts for the one he speaks to.
+    before |= {scene.actors.side(e) for e in before}
     kept = []
     for mention in mentions:
         ids = set(mention.entity_ids)
