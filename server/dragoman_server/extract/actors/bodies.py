@@ -6,17 +6,13 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from dragoman_server.extract.actors.tables import BodyWord, body_words
+from dragoman_server.extract.actors.tables import BodyWord, body_words, word_list
 from dragoman_server.extract.values import Kind
 
 _TAIL = frozenset({"of", "for"})
 _LINKS = frozenset({"of", "for", "the", "and", "&", "in", "on", "-"})
 _STATE_WORDS = frozenset({"Ministry", "Department", "Government", "Embassy", "Cabinet"})
-_NO_BODY = frozenset({"Treaty", "Act", "Agreement", "Accord", "Convention", "Charter", "Peace", "Constitution",
-                      "Republic", "Street", "Square", "Airport", "War", "Day", "Summit", "Resolution", "Covid-19",
-                      "Plan", "Statute", "Protocol", "Article", "House", "Internet", "Bible", "Koran", "Islam",
-                      "Christianity", "Reuters", "AFP", "AP", "Xinhua", "CNN", "BBC", "Twitter", "Facebook", "X",
-                      "Telegram", "Parliament", "State", "Covid", "COVID-19", "Congress", "Senate", "Union"})  # fmt: skip
+_NO_BODY = word_list("no_bodies")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,21 +21,16 @@ from dragoman_server.extract.actors.tables import (
     entries,
     offices,
     seat_eras,
+    word_list,
 )
 from dragoman_server.extract.values import MentionForm
 
 _JOINT = re.compile(r"[\s\-'.,&()]*")
 _LONGEST = 10
 # Forms that are prefixes only: "Franco-German", "Sino-Indian".
-_PREFIXES = frozenset({"Franco", "Sino", "Indo", "Anglo", "Russo", "Greco", "Italo", "Hispano",
-                       "Luso", "Turco", "Finno", "Germano"})  # fmt: skip
+_PREFIXES = word_list("prefix_forms")
 # Countries and capitals that are also given names or surnames.
-_NAMESAKES = frozenset({"Jordan", "Chad", "Georgia", "Israel", "Paris", "Sofia", "Victoria", "Lima",
-                        "Santiago", "Kingston", "Vienna", "Washington", "Wellington", "Salisbury",
-                        "Malta", "Cuba", "Kenya", "London", "Ireland", "England", "France", "Holland",
-                        "Austria", "Montserrat", "Grenada", "Brazil", "Colombo", "Poland", "Amal",
-                        "Bern", "Berlin", "German", "French", "English", "Irish", "Pole", "San Juan",
-                        "Addis", "Nice", "Hue", "Florence", "Dane", "Turk", "Swede", "Saba"})  # fmt: skip
+_NAMESAKES = word_list("places_that_are_names")
 _US_GEORGIA = re.compile(
     r"\b(Atlanta|Savannah|Republicans?|Democrats?|Senate|Governor|Fulton|Raffensperger|Alabama|"
     r"Florida|Carolina|Tennessee)\b"
@@ -44,10 +39,7 @@ _CAUCASUS = re.compile(
     r"\b(Georgian|Tbilisi|Saakashvili|Shevardnadze|Abkhaz|Ossetia|Russian?|Soviet|Caucasus|Armenia)"
 )
 # Where a compound with a hyphen only says whose side somebody is on.
-BACKING = frozenset({"backed", "led", "based", "born", "brokered", "sponsored", "controlled", "held",
-                     "occupied", "allied", "supported", "funded", "trained", "run", "owned", "made",
-                     "mediated", "dominated", "installed", "administered", "aligned", "linked",
-                     "inspired", "style", "built", "supplied", "imposed", "drafted"})  # fmt: skip
+BACKING = word_list("backing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +323,12 @@ def _noun_at(
             # The tagger takes some plurals for verbs, even after an article.
             if not any(doc[i].pos_ == "DET" for i in range(max(0, start - 2), start)):
                 continue
-        if length == 1 and last.pos_ == "ADJ" and last.dep_ in ("amod", "acomp"):
+        if (
+            length == 1
+            and last.pos_ == "ADJ"
+            and last.dep_ in ("amod", "acomp")
+            and last.lower_ not in ("rebel", "opposition", "guerrilla", "insurgent", "separatist")
+        ):
             # "military aid", "general strike": a quality, not somebody.
             continue
         if (

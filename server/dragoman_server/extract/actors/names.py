@@ -15,34 +15,13 @@ from dragoman_server.extract.actors.tables import (
     holders_by_surname,
     holders_loosely,
     loosely,
+    word_list,
 )
 
-HONORIFICS = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Sir", "Lord", "Lady", "Dame", "Rev", "Fr",
-                        "Señor", "Senor", "Monsieur", "Madame", "Herr", "Prof", "Judge", "Hon",
-                        "Messrs", "Baroness", "Mullah", "Sayyed", "Hojatoleslam", "Comrade"})  # fmt: skip
-PARTICLES = frozenset({"al", "el", "as", "ash", "bin", "ibn", "bint", "de", "da", "do", "dos", "del",
-                       "della", "di", "van", "von", "der", "den", "la", "le", "ben", "ould", "abu",
-                       "ul", "ur", "ud", "zu", "af", "ter", "y", "dit", "arap", "du", "des"})  # fmt: skip
+HONORIFICS = word_list("honorifics")
+PARTICLES = word_list("name_particles")
 # Surnames that are common words or first names: believed only where something else says so.
-_COMMON = frozenset({"may", "bush", "rice", "brown", "ford", "major", "baker", "straw", "reid", "bolton",
-                     "kim", "park", "lee", "moon", "zia", "singh", "khan", "king", "marshall", "christopher",
-                     "haig", "thomas", "powell", "davis", "johnson", "wilson", "clinton", "carter",
-                     "howard", "key", "english", "martin", "harper", "keating", "hawke", "sunak",
-                     "sharif", "hasina", "ahmed", "ali", "perry", "barak", "campbell", "day", "price",
-                     "santos", "lopez", "garcia", "gomez", "silva", "hassan", "saleh", "hussein",
-                     "abdullah", "mahmoud", "roh", "li", "wen", "hu", "xi", "wang", "abe", "kan", "aso",
-                     "mori", "law", "best", "ban", "fox", "store", "begin", "cook", "clark", "bishop", "taylor",
-                     "doe", "bio", "mesa", "castillo", "vance", "gore", "hunt", "conte", "wade", "wong",
-                     "chan", "marin", "henry", "lam", "arias", "duarte", "perez", "fernandez", "austin",
-                     "harris", "sullivan", "sharon", "hague", "ma", "chen", "goh", "tung", "dung", "trong",
-                     "khai", "kok", "conde", "faye", "barrow", "sall", "rao", "banda", "deng", "jiang",
-                     "tang", "zhu", "prem", "chuan", "anwar", "najib", "aziz", "fahd", "salman", "tamim",
-                     "barre", "moreno", "vieira", "schmidt", "fischer", "gabriel", "maas", "adams",
-                     "robertson", "michel", "costa", "lange", "ramos", "marcos", "lobo", "gul",
-                     "chun", "yang", "qin", "cohen", "gates", "banga", "gil", "pavel", "dan",
-                     "salam", "saied", "abadi", "sudani", "meles", "hailemariam", "bashir", "kinkel",
-                     "khalid", "hamad", "retno", "samper", "barco", "lasso", "petro", "toledo", "collor",
-                     "moi", "hadi", "hariri", "aoun", "howe", "hurd", "carney", "lai", "duque"}) - {"carney"}  # fmt: skip
+_COMMON = word_list("surnames_that_are_words")
 _GRACE = timedelta(days=60)
 _AFTERLIFE = timedelta(days=365 * 12)
 

@@ -8,15 +8,12 @@ from datetime import date
 from dragoman_server.extract.actors.folding import key
 from dragoman_server.extract.actors.names import best_holder, in_office, short_matches
 from dragoman_server.extract.actors.registry import PRIVATE_SECTORS, Registry
-from dragoman_server.extract.actors.tables import Holder, holders, holders_by_surname
+from dragoman_server.extract.actors.tables import Holder, holders, holders_by_surname, word_list
 from dragoman_server.extract.model import Interval, OfficeHeld, Span
 from dragoman_server.extract.values import AffiliationKind, Kind, Precision
 
 # Family names that come before the given name, by which the press calls their bearers.
-SURNAME_FIRST = frozenset({"xi", "li", "wang", "hu", "wen", "jiang", "zhu", "deng", "mao", "yang", "qin", "zhao",
-                           "zhang", "liu", "chen", "qian", "kim", "lee", "park", "moon", "roh", "yoon", "ban",
-                           "kang", "chung", "cho", "choe", "ri", "ma", "tsai", "lai", "nguyen", "tran", "pham",
-                           "hun", "saddam", "mahathir", "abiy", "isaias", "muammar", "anwar", "ho"})  # fmt: skip
+SURNAME_FIRST = word_list("family_names_first")
 
 
 @dataclass(slots=True)
@@ -154,12 +151,15 @@ class People:
                 interval = Interval(
                     holder.since, holder.until, Precision.PERIOD if holder.until else Precision.OPEN
                 )
-                held = OfficeHeld(holder.office, holder.body, None, interval)
+                body = _body_of(registry, holder)
+                held = OfficeHeld(holder.office, body, None, interval)
                 if not any(role.title and not role.former for role in person.roles):
-                    registry.holds(entity, holder.office, holder.body, None, held)
-                registry.belongs(entity, holder.body, AffiliationKind.OFFICIAL_OF, None)
-                if "GOV" not in entity.sectors and not entity.sectors:
-                    entity.sectors.append("GOV")
+                    registry.holds(entity, holder.office, body, None, held)
+                group = registry.entities[body].kind is Kind.GROUP
+                tie = AffiliationKind.LEADER_OF if group else AffiliationKind.OFFICIAL_OF
+                registry.belongs(entity, body, tie, None)
+                if not entity.sectors:
+                    entity.sectors.append(registry.entities[body].sectors[0])
             entity.sectors[:] = [s for s in entity.sectors if s]
         return ids
 
@@ -218,9 +218,17 @@ class People:
             country = country or table_country
             if not acts_for and in_office(holder, self.published):
                 registry.known(table)
-                acts_for = registry.side(table)
+                acts_for = registry.side(_body_of(registry, holder))
         country = country or person.country_hint
         return country, acts_for
+
+
+def _body_of(registry: Registry, holder: Holder) -> str:
+    """Whose office it is: an opposition leader's is the opposition's, not the state's."""
+    body = registry.known(holder.body)
+    if body.kind is Kind.STATE and holder.office.startswith("Opposition"):
+        return registry.group(body.id, "opposition", "opposition", "OPP").id
+    return body.id
 
 
 def registry_country(registry: Registry, actor_id: str) -> str:

@@ -14,23 +14,20 @@ from dragoman_server.extract.actors.drafts import Draft, verb_of
 from dragoman_server.extract.actors.hits import BACKING, Hit, Noun
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.reference import COUNTS, find_set, owner_of_pronoun, sides_meant
+from dragoman_server.extract.actors.tables import word_list
 from dragoman_server.extract.values import Kind, MentionForm
 
 _OWNING = frozenset({"of", "for", "from", "with"})
 # Offices after which "for" and "to" name a topic or a place, not whose officer it is.
-_SENT = frozenset({"envoy", "ambassador", "representative", "emissary", "rapporteur", "coordinator",
-                   "minister", "negotiator", "adviser", "advisor", "delegate", "consul", "secretary"})  # fmt: skip
+_SENT = word_list("offices_for_topics")
 # "Vietnamese-led forces" are Vietnam's where nothing better is said; "US-backed rebels" are not.
 _LEADING = frozenset({"led", "run", "dominated", "commanded"})
 _FORMER = frozenset(
     {"former", "ex", "late", "ousted", "deposed", "exiled", "onetime", "then", "toppled"}
 )
-_TITLE_STOP = frozenset({"the", "a", "an", "former", "then", "late", "outgoing", "new", "'s", "’s", "'",
-                         "two", "three", "several", "some", "many", "other", "his", "her", "their", "its"})  # fmt: skip
+_TITLE_STOP = word_list("title_stop")
 # Singulars that mean somebody only with an article or an owner.
-_COUNTABLE = frozenset({"court", "mission", "embassy", "union", "church", "team", "company", "bank", "clan",
-                        "faction", "side", "regime", "administration", "leadership", "delegation", "army",
-                        "cabinet", "state", "department", "family", "man", "woman", "crew", "firm"})  # fmt: skip
+_COUNTABLE = word_list("singulars_with_article")
 # Plurals that mean the officers of both sides where the text does not say whose they are.
 _BOTH_SIDES = frozenset(
     {"negotiators", "leaders", "presidents", "ministers", "delegates", "envoys"}
@@ -39,8 +36,7 @@ _MODIFIERS = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "ADV"})
 _OFFICIAL_SECTORS = frozenset({"GOV", "MIL", "LEG"})
 
 
-_DEPARTURES = frozenset({"withdraw", "recall", "pull", "remove", "expel", "evacuate", "return", "flee", "free",
-                         "release", "ban", "bar", "exclude", "deport", "drive", "move", "escape", "bring"})  # fmt: skip
+_DEPARTURES = word_list("verbs_of_leaving")
 
 
 def _sent_away(preposition: Token) -> bool:

@@ -13,7 +13,7 @@ from dragoman_server.extract.actors.hits import Hit, Noun
 from dragoman_server.extract.actors.names import Name
 from dragoman_server.extract.actors.people import People
 from dragoman_server.extract.actors.registry import Registry
-from dragoman_server.extract.actors.tables import countries
+from dragoman_server.extract.actors.tables import countries, word_list
 from dragoman_server.extract.model import Text
 
 # Nouns whose country is rather where the thing happens than whom the sentence is about.
@@ -166,9 +166,7 @@ class Reading:
 
 
 # States without a head of government, and titles that only monarchies know.
-_PRESIDENTIAL = frozenset({"USA", "MEX", "BRA", "ARG", "COL", "VEN", "CHL", "CUB", "IRN", "IDN", "PHL", "CYP",
-                           "NGA", "GHA", "SWZ", "PAN", "CRI", "HND", "GTM", "SLV", "NIC", "BOL", "PRY", "URY",
-                           "ECU", "DOM"}) - {"CUB"}  # fmt: skip
+_PRESIDENTIAL = word_list("states_without_premier")
 _MONARCHS = frozenset({"king", "queen", "prince", "emir", "sultan", "monarch"})
 _CROWNS = frozenset({"kingdom", "emirate", "sultanate", "principality", "grand duchy"})
 

@@ -6,15 +6,10 @@ from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
 from dragoman_server.extract.actors.reading import Reading, Scene
-from dragoman_server.extract.actors.tables import countries, known_actors
+from dragoman_server.extract.actors.tables import countries, known_actors, word_list
 from dragoman_server.extract.values import Kind, MentionForm
 
-_SET_NOUNS = frozenset({"side", "sides", "party", "parties", "country", "countries", "nations", "states",
-                        "governments", "neighbours", "neighbors", "rivals", "leaders", "capitals", "foes",
-                        "enemies", "presidents", "delegations", "teams", "koreas", "allies", "powers",
-                        "adversaries", "camps", "armies", "militaries", "peoples", "ministers", "men",
-                        "negotiators", "factions", "groups", "republics", "superpowers", "combatants",
-                        "foreign ministers"})  # fmt: skip
+_SET_NOUNS = word_list("set_nouns")
 COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "2": 2, "3": 3}
 _BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
 _STATE_WORDS = frozenset({"country", "nation", "state", "republic"})
@@ -193,7 +188,10 @@ def _set(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     if not count and not (word in _BARE_SETS and first < token.i and doc[first].lower_ == "the"):
         return None
     count = count or 2
-    sides = sides_meant(reading, scene, token, count)
+    if word == "koreas":
+        sides = [reading.registry.known(code).id for code in ("PRK", "KOR")]
+    else:
+        sides = sides_meant(reading, scene, token, count)
     draft = Draft(
         scene.index, first, token.i + 1, token.i, tuple(sides), MentionForm.SET, "set", plural=True
     )
@@ -341,10 +339,7 @@ def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple
 
 
 _OBJECTS = frozenset({"dobj", "pobj", "attr", "obj", "dative"})
-_DONE_TO_ACTORS = frozenset({"accuse", "criticise", "criticize", "blame", "condemn", "urge", "ask", "tell", "warn",
-                             "sue", "threaten", "attack", "invade", "recognise", "recognize", "support", "join",
-                             "help", "pressure", "sanction", "punish", "praise", "thank", "pay", "bomb", "arm",
-                             "allow", "expel", "admit", "suspend", "against", "with"})  # fmt: skip
+_DONE_TO_ACTORS = word_list("verbs_done_to_actors")
 SUBJECT_LIKE = frozenset({"nsubj", "nsubjpass"})
 
 

@@ -198,6 +198,20 @@ def entries() -> dict[tuple[str, ...], tuple[Entry, ...]]:
 
 
 @cache
+def _word_lists() -> dict[str, frozenset[str]]:
+    return {row["list"]: frozenset(listed(row["words"])) for row in rows("actor_words.tsv")}
+
+
+def word_list(name: str) -> frozenset[str]:
+    """The words of one of the lists in `actor_words.tsv`.
+
+    Raises:
+        KeyError: if there is no such list.
+    """
+    return _word_lists()[name]
+
+
+@cache
 def seat_eras() -> dict[str, tuple[date, str]]:
     """Seats that stood for another state before a day: until when, and which."""
     return {
