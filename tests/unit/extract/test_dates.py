@@ -221,3 +221,17 @@ def test_any_words_give_sound_dates(nlp: Language, body: str, published: date | 
             assert last - first == timedelta(days=6)
         assert (found.interval.precision is Precision.UNKNOWN) == (first is None and last is None)
         assert (found.interval.precision is Precision.OPEN) == ((first is None) != (last is None))
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "last"),
+    [
+        ("US to reimpose sanctions on Venezuela in April", "2025-04-01", "2025-04-30"),
+        ("China's Xi to visit Moscow on Monday", "2024-07-08", "2024-07-08"),
+        ("Iran frees sailors after Monday talks", "2024-07-01", "2024-07-01"),
+        ("Rebels killed in Wednesday raid", "2024-07-03", "2024-07-03"),
+    ],
+)
+def test_headlines(nlp: Language, title: str, first: str, last: str) -> None:
+    (record,) = date_records(read(nlp, "x", title=title))
+    assert (record["first_day"], record["last_day"]) == (first, last)

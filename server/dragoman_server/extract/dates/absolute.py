@@ -120,6 +120,24 @@ def _week_of_month(match: re.Match[str], context: Context) -> Resolution | None:
     return recurring(match, context, make)
 
 
+def _weeks_of_month(match: re.Match[str], context: Context) -> Resolution | None:
+    """For "the last two weeks of June", "the first ten days of May 2023"."""
+    month, backward = month_of(match), WORDS.ordinals[group(match, "nth")] == -1
+    length = timedelta(days=(number_of(match) or 1) * (7 if "week" in match["unit"] else 1) - 1)
+    if length.days > 27:
+        return None
+
+    def make(year: int) -> Interval:
+        whole = calendar.month(year, month)
+        assert whole.first_day is not None
+        assert whole.last_day is not None
+        if backward:
+            return calendar.days(whole.last_day - length, whole.last_day)
+        return calendar.days(whole.first_day, whole.first_day + length)
+
+    return recurring(match, context, make)
+
+
 def _season(match: re.Match[str], context: Context) -> Resolution | None:
     first_month = WORDS.seasons[group(match, "season")]
 
@@ -183,6 +201,10 @@ def _holiday(match: re.Match[str], context: Context) -> Resolution | None:
     return recurring(match, context, lambda year: calendar.day(calendar.holiday(day_rule, year)))
 
 
+def _new_year(match: re.Match[str], context: Context) -> Resolution | None:
+    return recurring(match, context, lambda year: calendar.month(year, 1))
+
+
 RULES: tuple[Rule, ...] = (
     rule("iso-day", r"(\d{4})-(\d{2})-(\d{2})(?![-\d])", _iso),
     rule(
@@ -212,6 +234,12 @@ RULES: tuple[Rule, ...] = (
         "week-of-month",
         rf"(?:the +)?{ORDINAL} +week +(?:of|in) +{MONTH_FULL}{IN_YEAR}?",
         _week_of_month,
+    ),
+    rule(
+        "weeks-of-month",
+        rf"(?:the +)?(?P<nth>first|last|final) +(?P<number>{any_of(WORDS.numbers)}|\d\d?) +"
+        rf"(?P<unit>weeks|days) +of +{MONTH_FULL}{IN_YEAR}?",
+        _weeks_of_month,
     ),
     rule("season-year", rf"{THIRD}?{SEASON}{IN_YEAR}", _season),
     rule("season", rf"{THIRD}?(?:(?P<which>{WHICH}) +){SEASON}", _season),
@@ -245,6 +273,7 @@ RULES: tuple[Rule, ...] = (
         _century,
     ),
     rule("year", rf"(?:{THIRD})?{YEAR}", _year),
+    rule("new-year", r"(?:early +in +)?the +new +year", _new_year),
     rule("year-range", rf"{YEAR}[-–/](?P<short_year>\d\d)(?![-\d])", _year_range),
     rule(
         "holiday",

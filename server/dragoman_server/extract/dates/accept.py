@@ -23,9 +23,6 @@ _JOINED_AFTER = re.compile(
     rf" *(?:-|–|,|to |and |or |through |until ) *(?:in +|early +|late +)?{any_of(WORDS.months)}\b",
     re.IGNORECASE,
 )
-_PERSON_AFTER = re.compile(
-    r" *(?:'s\b|,? +(?:said|says|told|has|have|had|was|is|will|would|and +her|himself|herself)\b)"
-)
 _BEFORE_YEAR = re.compile(
     r"\b(?:in|since|until|till|by|from|between|of|for|during|through|throughout|before|after|year"
     r"|early|mid|late|around|about|circa|to|and|or|as +of|end|middle|the|than|on|late +in|summer"
@@ -57,12 +54,14 @@ def is_date(rule: str, match: re.Match[str], text: str, doc: Doc) -> bool:
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() :][:40]
     if _EVERY.search(before):
         return False
+    if rule == "new-year":
+        return re.search(r"\b(?:in|into|until|till|by|before|since) +$", before) is not None
     if rule == "ahead":
         return not _MEASURES.search(text[max(0, match.start() - 80) : match.start()])
     if rule == "distance":
         return not _LASTS.search(before)
     if rule == "month":
-        return _is_month(match, before, after)
+        return _is_month(match, before, after, doc)
     if rule in {"month-year", "month-day", "day-month"}:
         return _is_capital(match["month"]) and not _counts(match, after, doc)
     if rule == "year":
@@ -88,7 +87,7 @@ def _is_capital(word: str) -> bool:
     return word[:1].isupper()
 
 
-def _is_month(match: re.Match[str], before: str, after: str) -> bool:
+def _is_month(match: re.Match[str], before: str, after: str, doc: Doc) -> bool:
     if not _is_capital(match["month"]):
         return False
     if group(match, "which") or group(match, "third"):
@@ -103,11 +102,14 @@ def _is_month(match: re.Match[str], before: str, after: str) -> bool:
         ) and _previous_word(before).lower() not in {"mr", "mrs", "ms", "dr"}
     if _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after):
         return True
-    if not _BEFORE_MONTH.search(before) or _PERSON_AFTER.match(after):
+    if not _BEFORE_MONTH.search(before):
         return False
-    # "to march", "from May": only a preposition that a person rarely follows is enough.
-    weak = {"to", "from", "for", "of", "about", "on", "before", "after", "by"}
-    return _previous_word(before).lower() not in weak or not re.match(r" +[A-Za-z]", after)
+    # "from May", "by May": after a preposition that a person may follow, the tagger has its say.
+    weak = {"to", "from", "for", "of", "about", "on", "before", "after", "by", "that", "this"}
+    if _previous_word(before).lower() not in weak or not re.match(r" +[A-Za-z]|'", after):
+        return True
+    span = doc.char_span(match.start("month"), match.end("month"), alignment_mode="expand")
+    return span is not None and span.root.ent_type_ == "DATE"
 
 
 def _counts(match: re.Match[str], after: str, doc: Doc) -> bool:

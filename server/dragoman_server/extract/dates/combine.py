@@ -19,7 +19,7 @@ _AND = re.compile(r" *(?: and| or) *")
 _FROM = re.compile(r"\b(?P<word>from|between)(?: +the)? +$", re.IGNORECASE)
 _LEAD = re.compile(
     r"\b(?P<word>ever +since|since|until|till|up +to|through|by|no +later +than|not +later +than"
-    r"|before|prior +to|after|from|starting|beginning|as +of|as +from|effective)"
+    r"|before|prior +to|after|from|starting|beginning|as +from|effective)"
     r"(?: +(?:the|at|on|in|at +the))? +$",
     re.IGNORECASE,
 )

@@ -188,16 +188,17 @@ def _way(candidate: _Candidate, lead: str, way: Direction, words: str) -> Direct
         return Direction.PAST
     if lead not in _OPENS_AHEAD or _RUNS_ON.match(words[candidate.end :][:20]):
         return way
-    if way is Direction.COMING or words[: candidate.begin].rstrip().endswith((lead.title(),)):
+    if way is Direction.COMING or words[: candidate.begin].rstrip().endswith(lead.capitalize()):
         return way
     # "ordered them home by Friday", "announced a truce until May": the order is past, its day may
     # not be. A weekday so named is the coming one, a month or day the nearest.
-    return Direction.COMING if candidate.rule.name == "weekday" else Direction.UNTOLD
+    is_near = candidate.rule.name in {"weekday", "new-year"}
+    return Direction.COMING if is_near else Direction.UNTOLD
 
 
 _OPENS_AHEAD = frozenset(
-    {"by", "until", "till", "through", "from", "starting", "beginning", "effective", "as of",
-     "as from", "no later than", "not later than"}
+    {"by", "until", "till", "through", "from", "starting", "beginning", "effective", "as from",
+     "no later than", "not later than"}
 )  # fmt: skip
 _RUNS_ON = re.compile(r" *(?:-|–|to|until|till|through|and) *\w", re.IGNORECASE)
 _YEARLY = frozenset(
@@ -293,7 +294,14 @@ def _hangs_on_verb(head: Token) -> bool:
 
 def _describes_noun(head: Token) -> bool:
     above = head.head
-    return above.i > head.i and above.pos_ in {"NOUN", "PROPN"}
+    if above.i > head.i and above.pos_ in {"NOUN", "PROPN"}:
+        return True
+    # "after Monday talks": the parser may miss it where verbs are few.
+    return (
+        above.lower_ in {"after", "before"}
+        and head.i + 1 < len(head.doc)
+        and head.nbor(1).pos_ == "NOUN"
+    )
 
 
 def _with_preposition(dated: Dated, words: str) -> Dated:

@@ -161,6 +161,8 @@ def _past(match: re.Match[str], context: Context) -> Resolution | None:
         return UNRESOLVED
     here, count = context.published, number_of(match)
     written = group(match, "unit")
+    if written.startswith("hour"):
+        return _seen(calendar.days(here - timedelta(days=-(-(count or 1) // 24)), here))
     if group(match, "vague") or (count is None and written.endswith("s")):
         return _until(here)
     begin = shift(here, WORDS.units[written], -(count or 1))
@@ -180,6 +182,13 @@ def _coming(match: re.Match[str], context: Context) -> Resolution | None:
     if group(match, "vague") or (count is None and (not written or written.endswith("s"))):
         return _from(tomorrow)
     return _seen(calendar.days(tomorrow, shift(here, WORDS.units[written], count or 1)))
+
+
+def _within(_: re.Match[str], context: Context) -> Resolution | None:
+    """For "within days", said of what is to come."""
+    if context.way is not Direction.COMING:
+        return None
+    return _from(context.published + timedelta(days=1)) if context.published else UNRESOLVED
 
 
 def _ago(match: re.Match[str], context: Context) -> Resolution | None:
@@ -250,6 +259,11 @@ RULES: tuple[Rule, ...] = (
         rf"{_SPANNING}(?:the|these) +(?:past|last) +(?:(?:{NUMBER}|{VAGUE}) +)?{UNIT}(?! +of\b)",
         _past,
     ),
+    rule(
+        "past-hours",
+        rf"{_SPANNING}the +(?:past|last) +{NUMBER} +(?P<unit>hours)",
+        _past,
+    ),
     rule("this-past", rf"{_SPANNING}this +past +{UNIT}", _past),
     rule("recent", r"(?:in|over|during) +recent +(?:days|weeks|months|years|decades)", _recent),
     rule(
@@ -257,6 +271,7 @@ RULES: tuple[Rule, ...] = (
         rf"{_SPANNING}(?:the|this) +coming +(?:(?:{NUMBER}|{VAGUE}) +)?{UNIT}(?! +of\b)",
         _coming,
     ),
+    rule("within", r"within +(?P<unit>days|weeks|months)(?! +of\b)", _within),
     rule("next", rf"{_SPANNING}the +next +(?:{NUMBER}|{VAGUE}) +{UNIT}", _coming),
     rule("next-unit", rf"(?:over|in|during|within|for) +the +next +{UNIT}", _coming),
     rule(

@@ -13,6 +13,7 @@ _MODALS = frozenset(
     {"will", "shall", "would", "should", "could", "can", "may", "might", "must", "'ll", "wo", "ca"}
 )
 _AFTER = frozenset({"after", "following", "since", "follow", "despite"})
+_BACKGROUND = frozenset({"under", "despite", "since", "after", "following", "from"})
 _AHEAD = frozenset({"before", "ahead", "until", "till", "pending"})
 
 
@@ -34,18 +35,17 @@ def direction(token: Token, *, headline: bool = False) -> Direction:
 
     Args:
         token: the head of the date's words.
-        headline: whether they stand in a headline, where the present tense tells of the past.
+        headline: whether they stand in a headline, where "to" alone tells of what is to come.
     """
-    if _names_past_event(token):
+    if _follows_past_verb(token) or _names_past_event(token) or _is_background(token):
         return Direction.PAST
     if _is_planned(token):
         return Direction.COMING
     through_noun = False
     for above in token.ancestors:
         if above.pos_ in {"VERB", "AUX"}:
-            found = _verb(above, through_noun=through_noun, headline=headline)
-            # A verb that only joins its own clause to another ("meeting") leaves it to that one.
-            if found is not Direction.UNTOLD or above.tag_ not in {"VBG", "VB"}:
+            found = _verb(above, through_noun=through_noun)
+            if found is not Direction.UNTOLD or not _leans_on_another(above):
                 return found
         elif (found := _other_word(above, through_noun=through_noun)) is not Direction.UNTOLD:
             return found
@@ -53,6 +53,13 @@ def direction(token: Token, *, headline: bool = False) -> Direction:
     if headline and any(t.tag_ == "TO" for t in token.sent):
         return Direction.COMING
     return Direction.UNTOLD
+
+
+def _leans_on_another(verb: Token) -> bool:
+    """Whether a verb has the time of the one above it: "meeting", "help to bring"."""
+    return verb.tag_ == "VBG" or (
+        verb.tag_ == "VB" and not any(c.lower_ == "to" for c in verb.children)
+    )
 
 
 def _other_word(above: Token, *, through_noun: bool) -> Direction:
@@ -68,6 +75,29 @@ def _other_word(above: Token, *, through_noun: bool) -> Direction:
     return Direction.UNTOLD
 
 
+def _first_word(token: Token) -> Token:
+    """The first word of the date's phrase, its preposition included."""
+    return token.head if token.head.pos_ == "ADP" and token.head.i < token.i else token.left_edge
+
+
+def _follows_past_verb(token: Token) -> bool:
+    """Whether the date stands right after a verb in the past: "agreed on Tuesday to free them".
+
+    There it dates that verb, whatever clause the parser gives it to.
+    """
+    first = _first_word(token)
+    if first.i == 0:
+        return False
+    before = first.nbor(-1)
+    return before.tag_ == "VBD" and before.lemma_ not in {"be", "have"}
+
+
+def _is_background(token: Token) -> bool:
+    """Whether the date describes what others rest on: "under the October accord, X will …"."""
+    noun = token.head
+    return noun.i > token.i and noun.dep_ == "pobj" and noun.head.lower_ in _BACKGROUND
+
+
 def _names_past_event(token: Token) -> bool:
     """Whether the date tells one event from others of its kind: "the shootings of 1 March"."""
     of = token.head
@@ -79,9 +109,7 @@ def _names_past_event(token: Token) -> bool:
 
 def _is_planned(token: Token) -> bool:
     """Whether the noun right before "in May" is said to be to come: "the upcoming vote in May"."""
-    first = token.left_edge
-    if token.head.pos_ == "ADP":
-        first = token.head
+    first = _first_word(token)
     if first.i == 0:
         return False
     noun = first.nbor(-1)
@@ -90,7 +118,7 @@ def _is_planned(token: Token) -> bool:
     )
 
 
-def _verb(verb: Token, *, through_noun: bool, headline: bool) -> Direction:
+def _verb(verb: Token, *, through_noun: bool) -> Direction:
     auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
     words = {c.lower_ for c in auxiliaries}
     lemmas = {c.lemma_.lower() for c in auxiliaries}
@@ -123,7 +151,7 @@ def _verb(verb: Token, *, through_noun: bool, headline: bool) -> Direction:
         if verb.lemma_ == "follow":
             return Direction.PAST
         # "Polls open on Sunday", but "Sunday's talks are crucial" could be either.
-        return Direction.UNTOLD if through_noun or headline else Direction.COMING
+        return Direction.UNTOLD if through_noun else Direction.COMING
     return Direction.UNTOLD
 
 
@@ -145,7 +173,9 @@ def _infinitive(verb: Token, *, have: bool) -> Direction:
     above = verb.head
     if above.i == verb.i:
         return Direction.COMING
-    if any(c.lower_ in {"was", "were"} for c in above.children) and above.lower_ == "due":
+    # "was to sail", "due to sail, was held": what was planned may be over.
+    is_planned_now = any(c.lower_ in {"is", "are"} for c in (*above.children, above.head))
+    if above.lower_ in {"was", "were"} or (above.lower_ == "due" and not is_planned_now):
         return Direction.UNTOLD
     if above.lemma_.lower() in WORDS.implicative_verbs:
         return Direction.PAST if above.tag_ in {"VBD", "VBN"} else Direction.COMING
