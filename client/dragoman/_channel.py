@@ -85,6 +85,8 @@ def channel_options(target: str, given: Options) -> list[tuple[str, Any]]:
         # than its Limits.min_keepalive_interval, 10 seconds unless it is set.
         "grpc.keepalive_time_ms": 60_000,
         "grpc.keepalive_timeout_ms": 20_000,
+        # This is the one that decides how long an answer is waited for; by itself it is a minute.
+        "grpc.http2.ping_timeout_ms": 20_000,
         # Without this gRPC stops asking after two silent minutes.
         "grpc.http2.max_pings_without_data": 0,
         # Responses are at most 4 MiB; whatever a message's frame adds shall not be what fails.

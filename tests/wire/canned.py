@@ -127,6 +127,7 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.target = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self.connections = 0
+        self._stalled: set[socket.socket] = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
@@ -137,6 +138,11 @@ class Proxy:
                     each.shutdown(socket.SHUT_RDWR)
                 each.close()
             self._sockets.clear()
+
+    def stall(self) -> None:
+        """Let nothing more through on the connections that there are, without a word to anybody."""
+        with self._lock:
+            self._stalled.update(self._sockets)
 
     def close(self) -> None:
         with suppress(OSError):
@@ -155,15 +161,16 @@ class Proxy:
                 self.connections += 1
                 self._sockets += [near, far]
             for one, other in ((near, far), (far, near)):
-                threading.Thread(target=_pump, args=(one, other), daemon=True).start()
+                threading.Thread(target=self._pump, args=(one, other), daemon=True).start()
 
-
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(data)
-    with suppress(OSError):
-        sink.shutdown(socket.SHUT_RDWR)
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                if source not in self._stalled:
+                    sink.sendall(data)
+        if source not in self._stalled:
+            with suppress(OSError):
+                sink.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -23,9 +23,9 @@ ALL = ids(range(ROWS))
 class Events:
     """StreamEvents over ten events, in batches, with a cursor that is the number of events sent.
 
-    It breaks once, before the batch with number `break_at`, in the way that `how` says: "cut" (the
-    connection), or a status with a reason. It waits with that until as many batches as were sent
-    are acknowledged with `read.release()`, so that the client surely has them.
+    It breaks once, before the batch with number `break_at`, in the way that `how` says: "cut" or
+    "stall" (the connection), or a status with a reason. It waits with that until as many batches as
+    were sent are acknowledged with `read.release()`, so that the client surely has them.
     """
 
     def __init__(self, batch: int = 3, break_at: int | None = None, how: str = "cut") -> None:
@@ -64,9 +64,9 @@ class Events:
             yield event_service_pb2.StreamEventsResponse(revision=REVISION, cursor=str(position))
 
     def _break(self, context: Context) -> None:
-        if self.how == "cut":
+        if self.how in ("cut", "stall"):
             assert self.proxy is not None
-            self.proxy.cut()
+            getattr(self.proxy, self.how)()
             fail(context, grpc.StatusCode.DATA_LOSS, "", "nobody shall see this")
         code = {"OVERLOADED": grpc.StatusCode.RESOURCE_EXHAUSTED}.get(
             self.how, grpc.StatusCode.UNAVAILABLE

@@ -82,6 +82,22 @@ def test_a_stream_goes_on_where_the_connection_was_cut(break_at: int) -> None:
     assert (second.filter, second.order) == (first.filter, first.order)
 
 
+def test_a_connection_that_died_without_a_word_is_noticed() -> None:
+    events = Events(break_at=1, how="stall")
+    # As in the client's own options, but sooner.
+    options = [("grpc.keepalive_time_ms", 100), ("grpc.http2.ping_timeout_ms", 100)]
+    with CannedServer(StreamEvents=events) as server, proxy_to(server) as proxy:
+        events.proxy = proxy
+        with dragoman.Client(proxy.target, retry=SOON, options=options) as client:
+            got = []
+            for batch in client.events().batches():
+                got += [event.id for event in batch.records]
+                events.read.release()
+
+    assert got == ALL
+    assert proxy.connections == 2
+
+
 @pytest.mark.parametrize("how", ["SHUTTING_DOWN", "STORE_UNAVAILABLE", "OVERLOADED"])
 def test_a_stream_goes_on_after_the_server_asks_to_come_again(how: str) -> None:
     events = Events(break_at=1, how=how)
