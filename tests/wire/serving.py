@@ -139,9 +139,12 @@ class Wire:
             "_stream" if method.server_streaming else "_unary"
         )
         multi = getattr(self.channel, kind)(self.path(name))
-        request: Any = iter([data]) if method.client_streaming else data
-        call = multi(request, **options)
         try:
+            if method.client_streaming:
+                # Not one is built yet. gRPC's client may hide a refusal behind an error of its own
+                # where it is still sending; so nothing is sent.
+                return [await multi(**options).read()]
+            call = multi(data, **options)
             if method.server_streaming:
                 return [response async for response in call]
             return [await call]
