@@ -296,12 +296,8 @@ def _describes_noun(head: Token) -> bool:
     above = head.head
     if above.i > head.i and above.pos_ in {"NOUN", "PROPN"}:
         return True
-    # "after Monday talks": the parser may miss it where verbs are few.
-    return (
-        above.lower_ in {"after", "before"}
-        and head.i + 1 < len(head.doc)
-        and head.nbor(1).pos_ == "NOUN"
-    )
+    # "after Monday talks": a day does nothing, whatever the parser makes of a headline.
+    return head.dep_ == "nsubj" and above.i == head.i + 1
 
 
 def _with_preposition(dated: Dated, words: str) -> Dated:
