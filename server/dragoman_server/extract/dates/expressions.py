@@ -297,7 +297,7 @@ def _describes_noun(head: Token) -> bool:
     if above.i > head.i and above.pos_ in {"NOUN", "PROPN"}:
         return True
     # "after Monday talks": a day does nothing, whatever the parser makes of a headline.
-    return head.dep_ == "nsubj" and above.i == head.i + 1
+    return head.dep_ in {"nsubj", "compound"} and above.i == head.i + 1
 
 
 def _with_preposition(dated: Dated, words: str) -> Dated:

@@ -37,7 +37,7 @@ def direction(token: Token, *, headline: bool = False) -> Direction:
         token: the head of the date's words.
         headline: whether they stand in a headline, where "to" alone tells of what is to come.
     """
-    if token.dep_ == "nsubj" and token.i and token.nbor(-1).lower_ in _AFTER:
+    if token.dep_ in {"nsubj", "compound"} and token.i and token.nbor(-1).lower_ in _AFTER:
         return Direction.PAST
     if _follows_past_verb(token) or _names_past_event(token) or _is_background(token):
         return Direction.PAST
