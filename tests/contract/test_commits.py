@@ -110,6 +110,12 @@ def test_documents_keep_the_time_they_were_first_stored(store: Store) -> None:
     assert held.licence == "CC0-1.0"
     assert held.ingest_time.ToDatetime(making.NOW.tzinfo) == making.NOW
     assert held.body == "Text."
+    # One that comes from elsewhere with its time keeps that.
+    again.id = "doc.b"
+    commit(store, *making.puts(Kind.DOCUMENT, again))
+    (row,) = store.get(Kind.DOCUMENT, ["doc.b"], as_of=0, view=View.BASIC)
+    assert isinstance(row, Row)
+    assert Document.FromString(row.core).ingest_time == again.ingest_time
 
 
 def test_counts_and_days_at_each_revision(store: Store) -> None:
@@ -268,6 +274,7 @@ def test_changes_apply_in_their_order(store: Store) -> None:
         Put(Kind.ACTOR, Actor(id="evt.a")),
         Put(Kind.EVENT, making.event("evt.x", "2024-02-30")),
         Put(Kind.EVENT, making.event("evt.merged")),
+        Put(Kind.ACTOR, Actor(id="evt.gone")),
         Retract(Kind.EVENT, "evt.unknown"),
         Retract(Kind.EVENT, "evt.merged"),
         Retract(Kind.ACTOR, "evt.a"),
@@ -281,8 +288,8 @@ def test_changes_apply_in_their_order(store: Store) -> None:
 def test_changes_that_make_no_sense_leave_everything_as_it_was(
     store: Store, change: Change
 ) -> None:
-    commit(store, *put(*map(making.event, ("evt.a", "evt.b", "evt.merged"))))
-    commit(store, Merge(Kind.EVENT, "evt.a", ("evt.merged",)))
+    commit(store, *put(*map(making.event, ("evt.a", "evt.b", "evt.gone", "evt.merged"))))
+    commit(store, Merge(Kind.EVENT, "evt.a", ("evt.merged",)), Retract(Kind.EVENT, "evt.gone"))
     with pytest.raises(BadChange):
         commit(store, *put(making.event("evt.c")), change)
     assert store.info().head_revision == 2
@@ -304,6 +311,7 @@ def test_readings_are_kept(store: Store) -> None:
     first = Reading("doc.a", "1", ("evt.a",), {"VEN": b"\x0a\x03VEN", "USA": b"\x0a\x03USA"})
     other = Reading("doc.b", "1", (), {"VEN": b"\x0a\x03VEN"})
     assert commit(store, first, other) == 0
+    assert commit(store, first) == 0
     assert store.readings(["doc.b", "doc.a", "doc.c"]) == {"doc.a": first, "doc.b": other}
     assert store.actor_shares("VEN") == {
         "doc.a": b"\x0a\x03VEN",

@@ -35,6 +35,9 @@ def test_whole_names_come_before_beginnings_before_words(people: Store) -> None:
     assert found(people, "caracas") == ["VEN", "org.caracas-press"]
     assert found(people, "Press Club") == ["org.caracas-press"]
     assert found(people, "venezuela") == ["VEN"]
+    for name in ("Bolivarian Republic of Venezuela", "the United States"):
+        (candidate,) = people.find_actors(name, as_of=0, limit=10)
+        assert candidate.score == 1
 
 
 def test_case_and_accents_do_not_matter(people: Store) -> None:

@@ -124,6 +124,11 @@ def test_last_batch_says_that_it_is_the_last(store: Store) -> None:
     assert not batch.rows
 
 
+def test_a_batch_of_nothing_is_a_mistake(store: Store) -> None:
+    with pytest.raises(ValueError, match="at least one row"):
+        store.read(Query(Kind.EVENT, Order.DATE_ASC), as_of=0, after=None, max_rows=0, max_bytes=1)
+
+
 def test_basic_view_is_the_core_alone(store: Store) -> None:
     event = making.event("evt.a", "2024-07-03", [making.taking("VEN")])
     store.commit(making.puts(Kind.EVENT, event), record_time=making.NOW)

@@ -51,9 +51,13 @@ class FileConnections:
             check_same_thread=False,
             cached_statements=256,
         )
-        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        # A commit that was answered for survives a crash and a power cut.
-        connection.execute("PRAGMA synchronous = FULL")
+        try:
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            # A commit that was answered for survives a crash and a power cut.
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     @contextmanager

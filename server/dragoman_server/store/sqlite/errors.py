@@ -55,6 +55,8 @@ def in_words(where: str) -> Iterator[None]:
     """
     try:
         yield
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "") or ""
         if name in {"SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE"} or name.startswith(

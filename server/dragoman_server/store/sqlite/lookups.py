@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from dragoman_server.store.indexing import CLOSED_SPANS, UNDATED
@@ -47,14 +47,6 @@ def head(connection: sqlite3.Connection) -> int:
     """The newest revision; 0 where nothing was ever stored."""
     (revision,) = connection.execute("SELECT max(revision) FROM revision").fetchone()
     return int(revision or 0)
-
-
-def head_time(connection: sqlite3.Connection) -> datetime | None:
-    """The moment of the newest revision."""
-    row = connection.execute(
-        "SELECT record_time FROM revision ORDER BY revision DESC LIMIT 1"
-    ).fetchone()
-    return None if row is None else datetime.fromtimestamp(row[0] / 1_000_000, UTC)
 
 
 def counts(connection: sqlite3.Connection, as_of: int) -> dict[Kind, int]:

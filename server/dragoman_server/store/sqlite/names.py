@@ -18,6 +18,8 @@ from dragoman_server.store.sqlite.statements import prefix_bounds
 _CANDIDATES = 500
 """How many names or ids are compared at most."""
 _WHOLE, _BEGINNING, _WORD = 1.0, 0.8, 0.6
+_ARTICLE = "the "
+"""Makes no name another one."""
 _NOT_THEN = 0.9
 """By how much the score falls for a name that the actor did not bear on the day asked for."""
 
@@ -62,12 +64,13 @@ def find_actors(
     connection: sqlite3.Connection, name: str, as_of: int, limit: int, on: date | None
 ) -> list[ActorCandidate]:
     """Actors that a name may mean, best first; see `Store.find_actors`."""
-    wanted = fold(name)
+    wanted = fold(name).removeprefix(_ARTICLE)
     if not wanted or limit < 1:
         return []
     best: dict[str, tuple[float, str]] = {}
     for folded, start, actor_id, written in _names_from(connection, wanted, as_of):
-        score = _score(wanted, folded, start)
+        whole = start == 0 or (start == 1 and fold(written).startswith(_ARTICLE))
+        score = _score(wanted, folded, whole=whole)
         if score > best.get(actor_id, (0.0, ""))[0]:
             best[actor_id] = (score, written)
     rows = lookups.records(connection, Kind.ACTOR, best, as_of, full=True)
@@ -94,10 +97,10 @@ def _names_from(
         ).fetchall()
 
 
-def _score(wanted: str, folded: str, start: int) -> float:
+def _score(wanted: str, folded: str, *, whole: bool) -> float:
     """Whole names before beginnings before later words; the more of the name is said the better."""
     share = len(wanted) / len(folded)
-    if start > 0:
+    if not whole:
         return _WORD * (0.7 + 0.3 * share)
     if folded == wanted:
         return _WHOLE
