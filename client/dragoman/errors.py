@@ -43,6 +43,7 @@ DOMAIN = "dragoman"
 """The domain of the reasons that are this contract's own."""
 
 _DETAILS_KEY = "grpc-status-details-bin"
+_REQUEST_ID_KEY = "x-request-id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class _Facts:
     metadata: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     field_violations: tuple[FieldViolation, ...] = ()
     retry_after: float | None = None
+    request_id: str = ""
 
 
 class DragomanError(Exception):
@@ -77,8 +79,7 @@ class DragomanError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy does not pickle, and errors travel between processes.
         facts = self._facts
-        plain = (facts.code, facts.message, facts.reason, dict(facts.metadata))
-        return _restored, (type(self), *plain, facts.field_violations, facts.retry_after)
+        return _restored, (type(self), replace(facts, metadata={}), dict(facts.metadata))
 
     @property
     def code(self) -> grpc.StatusCode:
@@ -109,6 +110,11 @@ class DragomanError(Exception):
     def retry_after(self) -> float | None:
         """Seconds after which the server asks to be tried again; None: it does not say."""
         return self._facts.retry_after
+
+    @property
+    def request_id(self) -> str:
+        """The server's name for the call, which its log has too; empty: nobody answered."""
+        return self._facts.request_id
 
     def _listed(self, key: str) -> tuple[str, ...]:
         text = self.metadata.get(key, "")
@@ -203,11 +209,6 @@ class Unimplemented(DragomanError):
 class ServerError(DragomanError):
     """A fault of the server's own: report it with `request_id`."""
 
-    @property
-    def request_id(self) -> str:
-        """The server's name for the call; empty: it gave none."""
-        return self.metadata.get("request_id", "")
-
 
 _BY_REASON: dict[str, type[DragomanError]] = {
     **dict.fromkeys(
@@ -263,6 +264,8 @@ _CODES_OF_A_RESET = frozenset(
 _BROKEN_CONNECTION = ("RST_STREAM", "Stream removed", "Socket closed", "Connection reset")
 """Words of gRPC's own for a connection that broke in the middle of a call; where they stand, the
 status is one of those, by how the other end's reset is translated."""
+_TOO_LARGE = "message larger than max"
+"""Words of gRPC's own for a message beyond what its receiver takes."""
 
 
 def from_rpc_error(error: grpc.RpcError) -> DragomanError:
@@ -275,6 +278,9 @@ def from_rpc_error(error: grpc.RpcError) -> DragomanError:
         and any(words in facts.message for words in _BROKEN_CONNECTION)
     ):
         kind = ConnectionFailed
+    elif not facts.reason and _TOO_LARGE in facts.message:
+        # gRPC has one status for this and for a server that has too much to do.
+        kind = InvalidRequest
     made = kind(facts.message or facts.code.name, facts)
     made.__cause__ = error
     return made
@@ -292,9 +298,11 @@ def _facts(error: Any) -> _Facts:
         return _Facts(code=grpc.StatusCode.UNKNOWN, message=str(error))
     code: grpc.StatusCode = error.code()
     message = error.details() or ""
-    status = _rich_status(error.trailing_metadata() or ())
+    trailers: dict[str, Any] = dict(error.trailing_metadata() or ())
+    request_id = trailers.get(_REQUEST_ID_KEY, "")
+    status = _rich_status(trailers.get(_DETAILS_KEY))
     if status is None or status.code != code.value[0]:
-        return _Facts(code=code, message=message)
+        return _Facts(code=code, message=message, request_id=request_id)
     reason, metadata, retry_after = "", {}, None
     violations: list[FieldViolation] = []
     info, bad, retry = (
@@ -316,27 +324,19 @@ def _facts(error: Any) -> _Facts:
         metadata=MappingProxyType(metadata),
         field_violations=tuple(violations),
         retry_after=retry_after,
+        request_id=request_id or metadata.get("request_id", ""),
     )
 
 
-def _rich_status(trailers: Any) -> status_pb2.Status | None:
-    for key, value in trailers:
-        if key == _DETAILS_KEY and isinstance(value, bytes):
-            try:
-                return status_pb2.Status.FromString(value)
-            except DecodeError:
-                return None
-    return None
+def _rich_status(value: object) -> status_pb2.Status | None:
+    if not isinstance(value, bytes):
+        return None
+    try:
+        return status_pb2.Status.FromString(value)
+    except DecodeError:
+        return None
 
 
-def _restored(
-    kind: type[DragomanError],
-    code: grpc.StatusCode,
-    message: str,
-    reason: str,
-    metadata: dict[str, str],
-    violations: tuple[FieldViolation, ...],
-    retry_after: float | None,
-) -> DragomanError:
-    facts = _Facts(code, message, reason, MappingProxyType(metadata), violations, retry_after)
-    return kind(message or code.name, facts)
+def _restored(kind: type[DragomanError], facts: _Facts, metadata: dict[str, str]) -> DragomanError:
+    facts = replace(facts, metadata=MappingProxyType(metadata))
+    return kind(facts.message or facts.code.name, facts)

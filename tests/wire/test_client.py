@@ -265,7 +265,7 @@ def test_given_options_win(server: CannedServer) -> None:
 
     with (
         dragoman.Client(server.target, options=options) as client,
-        pytest.raises(dragoman.Overloaded, match="larger than max"),
+        pytest.raises(dragoman.InvalidRequest, match="larger than max"),
     ):
         client.server_info()
     assert str(server.metadata[0]["user-agent"]).startswith("mine ")

@@ -111,6 +111,7 @@ async def test_errors(wire: Wire, store: Store) -> None:
         with pytest.raises(dragoman.NotFound) as missing:
             await client.get("event.accort")
         assert missing.value.ids == ("event.accort",)
+        assert missing.value.request_id
         with pytest.raises(dragoman.RecordRetracted):
             await client.get(RETRACTED)
         with pytest.raises(dragoman.RecordSplit) as split:

@@ -169,9 +169,25 @@ def test_what_belongs_to_a_reason_is_at_hand() -> None:
     assert (missing.ids, missing.near) == (("x", "y"), ("z",))
     assert isinstance(split, errors.RecordSplit)
     assert split.successor_ids == ("a", "b")
-    assert isinstance(fault, errors.ServerError)
     assert fault.request_id == "r"
     assert busy.retry_after == 2.5
+
+
+def test_a_call_has_the_servers_name_for_it() -> None:
+    error = errors.from_rpc_error(
+        rpc_error(grpc.StatusCode.NOT_FOUND, "plain", (("x-request-id", "r"),))
+    )
+
+    assert error.request_id == "r"
+    assert pickle.loads(pickle.dumps(error)).request_id == "r"  # noqa: S301 (our own bytes)
+
+
+def test_a_message_that_is_too_large_is_no_overload() -> None:
+    words = "SERVER: Received message larger than max (25165830 vs. 25165824)"
+
+    error = errors.from_rpc_error(rpc_error(grpc.StatusCode.RESOURCE_EXHAUSTED, words))
+
+    assert type(error) is errors.InvalidRequest
 
 
 def test_an_error_travels_between_processes() -> None:
