@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -125,6 +126,7 @@ async def process(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={
+            **os.environ,
             "DRAGOMAN_STORE": store_url,
             "DRAGOMAN_ADDRESS": "127.0.0.1:0",
             "DRAGOMAN_LOG_FORMAT": "json",

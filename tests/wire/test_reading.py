@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -319,3 +320,51 @@ async def test_server_info(store: Store) -> None:
     assert (info.extractor_version, list(info.languages)) == ("test", ["en"])
     assert info.data_set_id
     assert info.version
+
+
+async def test_batch_get_and_list_of_other_kinds(wire: Wire) -> None:
+    ids = [world.REINSTATED, world.EASED]
+    changes = await wire.one(
+        "BatchGetSanctionChanges", sanctions.BatchGetSanctionChangesRequest(ids=ids)
+    )
+    assert [change.id for change in changes.sanction_changes] == ids
+    page = await wire.one(
+        "ListSanctionChanges", sanctions.ListSanctionChangesRequest(page_size=1, order=DESC)
+    )
+    assert [change.id for change in page.sanction_changes] == [world.REINSTATED]
+    assert page.next_page_token
+    talks = await wire.one(
+        "BatchGetNegotiations", negotiations.BatchGetNegotiationsRequest(ids=[world.TALKS])
+    )
+    listed = await wire.one("ListNegotiations", negotiations.ListNegotiationsRequest())
+    assert list(talks.negotiations) == list(listed.negotiations)
+    people = await wire.one("BatchGetActors", actors.BatchGetActorsRequest(ids=["VEN", "USA"]))
+    assert [actor.id for actor in people.actors] == ["VEN", "USA"]
+
+
+async def test_revisions_that_are_no_longer_kept(
+    wire: Wire, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (batch,) = await wire.all("StreamEvents", events.StreamEventsRequest())
+    world.add_events(store, 1)
+    info = store.info()
+    # No store drops revisions yet; this is what one that does will say.
+    monkeypatch.setattr(store, "info", lambda: dataclasses.replace(info, oldest_revision=2))
+    refusal = await wire.refusal("GetEvent", events.GetEventRequest(id=ACCORD, as_of_revision=1))
+    assert refusal.summary == ("OUT_OF_RANGE", "REVISION_TOO_OLD", "as_of_revision")
+    assert refusal.metadata["oldest_revision"] == "2"
+    request = events.StreamEventsRequest(cursor=batch.cursor)
+    refusal = await wire.refusal("StreamEvents", request)
+    assert refusal.summary == ("OUT_OF_RANGE", "CURSOR_EXPIRED", "cursor")
+    assert refusal.metadata["oldest_revision"] == "2"
+
+
+async def test_a_record_too_large_to_send_is_refused_in_words(wire: Wire, store: Store) -> None:
+    (id,) = world.add_events(store, 1, summary="x" * (4 * 1024 * 1024))
+    for method, request in (
+        ("GetEvent", events.GetEventRequest(id=id)),
+        ("StreamEvents", events.StreamEventsRequest()),
+    ):
+        refusal = await wire.refusal(method, request)
+        assert refusal.summary == ("INVALID_ARGUMENT", "RESPONSE_TOO_LARGE", "")
+    assert len(await streamed(wire, view=BASIC)) == 6
