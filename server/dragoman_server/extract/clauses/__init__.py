@@ -1,7 +1,7 @@
 """The grammar that events and sanctions share: pure functions over spaCy's tokens.
 
-``arguments(trigger)`` gives the heads of the phrases around a verb or noun, ``fillers(head, …)`` the
-actors that a phrase names, ``standing(trigger)`` whether the act has happened and who says so,
+``arguments(trigger)`` gives the heads of the phrases around a verb or noun, ``fillers(head, …)``
+the actors that a phrase names, ``standing(trigger)`` whether the act has happened and who says so,
 ``when(trigger, …)`` its days, ``quote_span(trigger, …)`` the words to show, ``assertion(…)`` who
 stands behind it.
 """
@@ -28,7 +28,8 @@ from dragoman_server.extract.clauses.nouns import (
 from dragoman_server.extract.clauses.quotes import quote_span
 from dragoman_server.extract.clauses.reports import Report, in_quotation, report_kind, reports_on
 from dragoman_server.extract.clauses.speakers import Voice, voice
-from dragoman_server.extract.clauses.standing import Standing, particle_lemma, standing
+from dragoman_server.extract.clauses.standing import standing
+from dragoman_server.extract.clauses.state import Standing, particle_lemma
 
 __all__ = [
     "Arguments",

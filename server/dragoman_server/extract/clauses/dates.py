@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses.arguments import support_of
 from dragoman_server.extract.clauses.nouns import outer
 from dragoman_server.extract.clauses.operators import operators
-from dragoman_server.extract.clauses.standing import Standing
+from dragoman_server.extract.clauses.state import Standing
 from dragoman_server.extract.model import UNKNOWN_INTERVAL, DateMention, Interval
 from dragoman_server.extract.values import Basis, Precision, Status
 

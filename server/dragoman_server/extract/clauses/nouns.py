@@ -87,7 +87,7 @@ def objects_of(preposition: Token) -> list[Token]:
 
 
 def core(token: Token) -> Token:
-    """The noun that is meant: "sanctions" in "most of the sanctions", "talks" in "days of talks"."""
+    """The noun that is meant: "sanctions" in "most of the sanctions"."""
     if token.lemma_.lower() in operators().partitives:
         for preposition in children(token, "prep"):
             if preposition.lower_ == "of":

@@ -27,7 +27,7 @@ def lost_subject(verb: Token) -> list[Token]:
     if place < start or doc[place].pos_ not in ("NOUN", "PROPN", "PRON"):
         return []
     last = doc[place]
-    if last.dep_ in ("dobj",) or last.head.i == verb.i:
+    if last.dep_ == "dobj" or last.head.i == verb.i:
         return []
     heads = [last]
     token = last

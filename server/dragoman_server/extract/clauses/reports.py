@@ -136,7 +136,8 @@ def _quoted_flags(doc: Doc) -> list[bool]:
 
 def _quote_owner(trigger: Token) -> Report | None:
     """Whose quotation it is where the sentence itself does not say: the next sentence's or the
-    last one's speaker."""
+    last one's speaker.
+    """
     doc = trigger.doc
     sent = trigger.sent
     spots = []

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from dragoman_server.extract.clauses.nouns import fillers
-from dragoman_server.extract.clauses.standing import Standing
+from dragoman_server.extract.clauses.state import Standing
 from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.values import Assertion
 

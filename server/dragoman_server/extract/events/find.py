@@ -21,10 +21,13 @@ from dragoman_server.extract.clauses import (
     voice,
     when,
 )
-from dragoman_server.extract.events.context import Draft, complete
+from dragoman_server.extract.events.context import complete
+from dragoman_server.extract.events.drafts import Draft
+from dragoman_server.extract.events.fill import Filled, fill
 from dragoman_server.extract.events.lexicon import Entry, EventLexicon, load_lexicon
-from dragoman_server.extract.events.match import Filled, Scene, fill, holds
+from dragoman_server.extract.events.match import holds
 from dragoman_server.extract.events.modals import modal_act
+from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.events.speech import enough, stands_alone, tentative
 from dragoman_server.extract.model import (
     ActorTable,

@@ -1,9 +1,10 @@
 """The entries of ``lexicon/events/*.tsv``: words, what their clause must show, who is who.
 
-A file is named for its type and has the columns words, pos (verb, noun, adj or modal), frame, needs,
-mode, cameo, contexts and example. The frame says which argument plays which role (``s=I with=R``),
-in order of preference; `needs` lists conditions that must all hold (``o:TIES`` an object of that
-class, ``prt:down`` a particle, ``!x`` no clause after it). An empty frame is the type's usual one.
+A file is named for its type and has the columns words, pos (verb, noun, adj or modal), frame,
+needs, mode, cameo, contexts and example. The frame says which argument plays which role
+(``s=I with=R``), in order of preference; `needs` lists conditions that must all hold: ``o:TIES`` an
+object of that class, ``prt:down`` a particle, ``!x`` no clause after it, ``d:@|to:@`` an actor in
+either place. An empty frame is the type's usual one.
 """
 
 from __future__ import annotations

@@ -13,15 +13,16 @@ from dragoman_server.extract.clauses import (
     first_child,
     standing,
 )
+from dragoman_server.extract.events.fill import Filled
 from dragoman_server.extract.events.lexicon import Entry, EventLexicon
-from dragoman_server.extract.events.match import Filled, Scene
+from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.values import Role, Status
 
 _STATES = frozenset(
     """be have know need comment want hope expect think believe seem remain exist matter last happen
-    occur become fall lose win suffer fail appear mean like say specify cost work see understand affect
-    change feel reach face hurt survive live""".split()
+    occur become fall lose win suffer fail appear mean like say specify cost work see understand
+    affect change feel reach face hurt survive live""".split()
 )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dragoman_server.extract.events.fill import Filled
 from dragoman_server.extract.events.lexicon import Entry
-from dragoman_server.extract.events.match import Filled, Scene
+from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.values import EventType, Role
 
 # Nouns of these types name a speech act that somebody has made, whatever now is said of it: "turned
@@ -73,7 +74,7 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
 
 
 def _told(scene: Scene) -> bool:
-    """Whether a noun without parties is told as an act ("a meeting is planned"), not referred to."""
+    """Whether a noun without parties is told as an act ("a meeting is planned")."""
     support = scene.args.support
     if support is None:
         return scene.standing.background in ("after", "following", "during")

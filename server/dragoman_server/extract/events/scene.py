@@ -1,0 +1,148 @@
+"""A trigger in its clause, and the arguments that the lexicon names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses import (
+    Arguments,
+    Standing,
+    arguments,
+    children,
+    fillers,
+    first_child,
+    spread,
+)
+from dragoman_server.extract.model import ActorMention, ActorTable
+
+_ADJUNCTS = frozenset({"after", "before", "during", "following", "since", "despite"})
+
+
+_FIRST_PERSON = frozenset({"we", "us", "our", "i", "my", "me", "ours"})
+
+
+@dataclass(slots=True)
+class Scene:
+    """A trigger with its arguments, and what the article knows of actors."""
+
+    trigger: Token
+    args: Arguments
+    standing: Standing
+    section: int
+    actors: ActorTable
+    classes: Mapping[str, frozenset[str]]
+    _slots: dict[str, list[ActorMention]] = field(default_factory=dict)
+
+    def tokens(self, argument: str) -> Sequence[Token]:
+        """The heads of an argument, by its name in the lexicon."""
+        outer_name, dot, inner_name = argument.partition(".")
+        if dot:
+            # "s.between": what follows "between" in the subject's own phrase.
+            found: list[Token] = []
+            for head in self.tokens(outer_name):
+                noun = arguments(head)
+                if inner_name == "poss":
+                    found.extend(noun.possessors)
+                elif inner_name == "mod":
+                    found.extend(noun.modifiers)
+                else:
+                    found.extend(noun.after(inner_name))
+            return tuple(found)
+        return tuple(_TOKENS.get(argument, _preposition(argument))(self))
+
+    def mentions(self, argument: str) -> list[ActorMention]:
+        """The actors that an argument names."""
+        known = self._slots.get(argument)
+        if known is None:
+            known = []
+            for token in self.tokens(argument):
+                for mention in self.of_token(token, argument):
+                    if mention not in known:
+                        known.append(mention)
+            self._slots[argument] = known
+        return known
+
+    def of_token(self, token: Token, argument: str) -> list[ActorMention]:
+        """Whom a word stands for; "we" in a quotation for its speaker."""
+        if token.lower_ in _FIRST_PERSON and self.standing.reports:
+            for speaker in self.standing.reports[0].speakers:
+                found = fillers(speaker, self.section, self.actors)
+                if found:
+                    return found
+        loose = argument not in ("poss", "mod")
+        return fillers(token, self.section, self.actors, loose=loose)
+
+
+def _subjects(scene: Scene) -> Iterable[Token]:
+    args = scene.args
+    if args.support is None:
+        return args.subjects
+    lemma = args.support.lemma_.lower()
+    particle = first_child(args.support, "prt")
+    phrase = f"{lemma}_{particle.lower_}" if particle is not None else lemma
+    wanted = {lemma, phrase}
+    if args.support_role in _ADJUNCTS or args.support_role in ("subject", "by", "from"):
+        return ()
+    if args.support_role == "object" or wanted & {"take", "participate", "engage", "join"}:
+        if wanted & scene.classes["DO"] and not wanted & {"reject", "withdraw", "drop", "lift"}:
+            return args.subjects
+        return ()
+    if args.support_role in ("in", "for", "on", "into", "with", "to") and wanted & {
+        "meet",
+        "gather",
+        "arrive",
+        "travel",
+        "fly",
+        "go",
+        "sit",
+        "be",
+        "come",
+        "return",
+        "agree",
+        "lock",
+        "embark",
+        "take",
+        "enter",
+    }:
+        return args.subjects
+    return ()
+
+
+def _compounds(scene: Scene) -> Iterable[Token]:
+    return scene.args.modifiers
+
+
+def complement_subjects(scene: Scene) -> Iterable[Token]:
+    """Explicit subjects of the clause that the trigger governs."""
+    complement = scene.args.complement
+    if complement is None:
+        return ()
+    own = spread(children(complement, "nsubj", "nsubjpass"))
+    return [t for t in own if t.lower_ not in ("who", "which", "that", "it", "there")]
+
+
+def _complement_objects(scene: Scene) -> Iterable[Token]:
+    complement = scene.args.complement
+    if complement is None:
+        return ()
+    inner = arguments(complement)
+    return (*inner.objects, *inner.datives, *inner.after("against", "to", "with", "on", "from"))
+
+
+def _preposition(name: str) -> Callable[[Scene], Iterable[Token]]:
+    return lambda scene: [t for t in scene.args.after(name) if t.ent_type_ not in ("DATE", "TIME")]
+
+
+_TOKENS: dict[str, Callable[[Scene], Iterable[Token]]] = {
+    "s": _subjects,
+    "o": lambda scene: scene.args.objects,
+    "d": lambda scene: scene.args.datives,
+    "poss": lambda scene: scene.args.possessors,
+    "mod": _compounds,
+    "x": complement_subjects,
+    "x2": _complement_objects,
+    "by": lambda scene: scene.args.after("by"),
+}

@@ -1,0 +1,245 @@
+"""Days that other tellings and earlier sentences give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses import (
+    children,
+    date_of,
+    fillers,
+    grammatical_subjects,
+    outer,
+    report_kind,
+    standing,
+)
+from dragoman_server.extract.events.drafts import Draft, Reading
+from dragoman_server.extract.events.related import relation
+from dragoman_server.extract.model import (
+    Interval,
+    Telling,
+)
+from dragoman_server.extract.values import (
+    Basis,
+    LinkKind,
+    Precision,
+    Status,
+)
+
+_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+}
+
+
+@dataclass(slots=True)
+class Timing(Reading):
+    """Completes the days of drafts."""
+
+    def days(self, draft: Draft) -> None:
+        """Days that other tellings give: "at the time", "after four days of talks", "following"."""
+        if draft.dated:
+            return
+        telling = draft.telling
+        sentence = draft.scene.trigger.sent
+        if _at_the_time(sentence) and telling.status == Status.OCCURRED:
+            earlier = self._dated_before(draft)
+            if earlier is not None:
+                draft.telling = replace(
+                    telling, interval=earlier.interval, basis=Basis.RELATIVE_TO_EVENT
+                )
+                return
+        counted = self._counted(draft)
+        if counted is not None:
+            draft.telling = replace(telling, interval=counted, basis=Basis.RELATIVE_TO_EVENT)
+            draft.dated = True
+            return
+        statement = self._same_speaker(draft)
+        if statement is not None:
+            draft.telling = telling = replace(
+                telling, interval=statement, basis=Basis.RELATIVE_TO_EVENT
+            )
+        for other in (*self.tellings(draft),):
+            kind, first = relation(draft.scene.trigger, other.trigger, self.text)
+            if kind != LinkKind.FOLLOWS:
+                continue
+            interval = self._later(draft, other) if first else self._earlier(draft, other)
+            if interval is not None:
+                draft.telling = replace(
+                    draft.telling, interval=interval, basis=Basis.RELATIVE_TO_EVENT
+                )
+                return
+
+    def _counted(self, draft: Draft) -> Interval | None:
+        """ "left on Monday, a day after X attacked": X attacked on Sunday."""
+        found = draft.scene.standing
+        if found.background not in ("after", "before") or found.beside is None:
+            return None
+        section = draft.scene.section
+        trigger = draft.scene.trigger
+        mark = next(
+            (
+                t
+                for t in reversed(list(trigger.doc[max(0, trigger.i - 12) : trigger.i]))
+                if t.lower_ == found.background
+            ),
+            None,
+        )
+        if mark is None:
+            return None
+        offset = next(
+            (
+                d.offset_from_event
+                for d in self.dates
+                if d.offset_from_event
+                and d.span.section == section
+                and d.span.start < mark.i <= d.span.end
+            ),
+            None,
+        )
+        if offset is None:
+            return None
+        main = next(
+            (
+                t
+                for t in self.tellings(draft)
+                if t.trigger.section == section and t.trigger.start == found.beside.i
+            ),
+            None,
+        )
+        first = main.interval.first_day if main is not None else None
+        last = main.interval.last_day if main is not None else None
+        if first is None or last is None:
+            return None
+        slack = timedelta(days=abs(offset) // 7 * 3 if abs(offset) < 28 else abs(offset) // 8)
+        shift = timedelta(days=offset)
+        return Interval(first - shift - slack, last - shift + slack, Precision.PERIOD)
+
+    def _same_speaker(self, draft: Draft) -> Interval | None:
+        """The day of the statement, where the speaker made it in a sentence just before.
+
+        "The premier said on Monday …. According to her, …": the second sentence was told on Monday
+        too; a past act in it happened by then, a planned one is to come after.
+        """
+        found = draft.scene.standing
+        telling = draft.telling
+        if telling.basis != Basis.PUBLICATION_DATE or not found.reports:
+            return None
+        speaker = telling.speaker_id
+        trigger = draft.scene.trigger
+        doc, place = trigger.doc, trigger.sent.start
+        for _ in range(2):
+            if not speaker or place <= 0:
+                return None
+            sentence = doc[place - 1].sent
+            place = sentence.start
+            for token in sentence:
+                if token.pos_ != "VERB" or not report_kind(token):
+                    continue
+                mentions = [
+                    m
+                    for t in grammatical_subjects(token)
+                    for m in fillers(t, draft.scene.section, self.actors)
+                ]
+                if not any(speaker in m.entity_ids for m in mentions):
+                    continue
+                day = date_of(token, draft.scene.section, self.dates, standing(token))
+                if day is None or day.interval.last_day is None:
+                    continue
+                if telling.status in (Status.PLANNED, Status.CONDITIONAL):
+                    return Interval(day.interval.first_day, None, Precision.OPEN)
+                return Interval(None, day.interval.last_day, Precision.OPEN)
+        return None
+
+    def _later(self, draft: Draft, other: Telling) -> Interval | None:
+        """The draft follows the other act."""
+        start = other.interval.first_day
+        own = draft.telling.interval
+        if start is None or other.status in (Status.PLANNED, Status.CONDITIONAL):
+            return None
+        if not _has_own_day(other):
+            return None
+        if draft.telling.status not in (Status.OCCURRED, Status.ONGOING):
+            return None
+        published = self.text.published
+        if own.first_day is not None and own.first_day >= start and not _is_fallback(draft.telling):
+            return None
+        return Interval(start, published, Precision.PERIOD)
+
+    def _earlier(self, draft: Draft, other: Telling) -> Interval | None:
+        """The other act follows the draft."""
+        end = other.interval.last_day
+        if end is None:
+            return None
+        length = max(_duration(t) for t in (draft.scene.trigger, *draft.scene.args.objects))
+        if length:
+            start = end - timedelta(days=length - 1)
+            first = other.interval.first_day
+            if first is not None and first < end:
+                start = first
+            return Interval(start, end, Precision.PERIOD)
+        return Interval(None, end, Precision.OPEN)
+
+    def _dated_before(self, draft: Draft) -> Telling | None:
+        for other in reversed(self.drafts):
+            if other.order < draft.order and (
+                other.dated or other.telling.basis == Basis.RELATIVE_TO_EVENT
+            ):
+                if other.scene.trigger.sent.start == draft.scene.trigger.sent.start:
+                    continue
+                return other.telling
+        return None
+
+
+def _has_own_day(telling: Telling) -> bool:
+    return telling.basis not in (Basis.PUBLICATION_DATE, Basis.UNKNOWN)
+
+
+def _is_fallback(telling: Telling) -> bool:
+    return telling.basis in (Basis.PUBLICATION_DATE, Basis.UNKNOWN)
+
+
+def _at_the_time(sentence: object) -> bool:
+    words = [t.lower_ for t in sentence][:6]  # type: ignore[attr-defined]
+    start = " ".join(words)
+    return start.startswith(("at the time", "at that time", "that year", "that month", "back then"))
+
+
+def _duration(noun: Token) -> int:
+    """How many days "four days of talks" or "a two-day visit" lasted; 0 where it is not told."""
+    top = outer(noun)
+    unit = _UNITS.get(top.lemma_.lower())
+    if unit is not None and top.i != noun.i:
+        count = next((t for t in children(top, "nummod", "det")), None)
+        if count is None:
+            return 0
+        number = _number(count)
+        return number * unit if number else 0
+    for modifier in noun.children:
+        parts = modifier.lower_.replace("-", " ").split()
+        if len(parts) == 2 and parts[1] in _UNITS and parts[0] in _NUMBERS:
+            return _NUMBERS[parts[0]] * _UNITS[parts[1]]
+    return 0
+
+
+def _number(token: Token) -> int:
+    if token.lower_.isdigit():
+        return int(token.lower_)
+    return _NUMBERS.get(token.lower_, 0)
