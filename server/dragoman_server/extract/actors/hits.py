@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -37,6 +38,9 @@ _US_GEORGIA = re.compile(
 )
 _CAUCASUS = re.compile(
     r"\b(Georgian|Tbilisi|Saakashvili|Shevardnadze|Abkhaz|Ossetia|Russian?|Soviet|Caucasus|Armenia)"
+)
+_BEFORE_SURNAMES = frozenset(
+    {"Mr", "Mrs", "Ms", "Dr", "Sir", "Miss", "George", "Denzel", "Michael", "Vernon", "Booker"}
 )
 # Where a compound with a hyphen only says whose side somebody is on.
 BACKING = word_list("backing")
@@ -109,10 +113,7 @@ def find_hits(doc: Doc, published: date | None, whole: str, eras: bool = True) -
         step = 1
         for length in range(min(_LONGEST, len(words) - index), 0, -1):
             stretch = words[index : index + length]
-            if any(
-                not _JOINT.fullmatch(text[a[2] : b[1]])
-                for a, b in zip(stretch, stretch[1:], strict=False)
-            ):
+            if any(not _JOINT.fullmatch(text[a[2] : b[1]]) for a, b in pairwise(stretch)):
                 continue
             options = entries().get(tuple(w[0].casefold() for w in stretch))
             if not options:
@@ -144,8 +145,9 @@ def _split_names(doc: Doc, hits: list[Hit]) -> list[Hit]:
         if first in _HALVES and before >= 0 and doc[before].text == _HALVES[first]:
             if doc[before + 1].lower_ in ("and", "or"):
                 words = (_HALVES[first].casefold(), *key(hit.entry.form)[1:])
-                for entry in entries().get(words, ())[:1]:
-                    extra.append(Hit(before, before + 1, entry, 0.95))
+                extra += [
+                    Hit(before, before + 1, entry, 0.95) for entry in entries().get(words, ())[:1]
+                ]
     return sorted([*hits, *extra], key=lambda h: h.start)
 
 
@@ -166,31 +168,15 @@ def _believed(
     whole: str,
     eras: bool,
 ) -> Hit | None:
-    surface = doc[start:end].text
     entry = _chosen(doc, start, end, options)
     if entry.what in ("people", "adjective") and start > 0 and doc[start - 1].lower_ == "ethnic":
         entry = replace(entry, what="ethnic")
     if entry.what == "none":
         return Hit(start, end, entry)
-    if entry.form in _PREFIXES and not (end < len(doc) and doc[end].text in ("-", "–")):
-        if "-" not in surface:
-            return None
-    if entry.form in _NAMESAKES and _part_of_a_name(doc, start, end):
+    if not _can_be(doc, start, end, entry):
         return None
-    if entry.form == "Malé" and "é" not in surface:
-        return None
-    if entry.form == "Georgia" and _US_GEORGIA.search(whole) and not _CAUCASUS.search(whole):
-        entry = replace(entry, what="place", target="USA")
-    certainty = 1.0
-    if entry.form in ("Congo", "Congolese"):
-        if "Brazzaville" in whole and not re.search(r"Kinshasa|Democratic Republic|DRC", whole):
-            entry = replace(entry, target="COG")
-        certainty = 0.9
-    if entry.form == "Dominican" and re.search(r"\bDominica\b", whole):
-        entry = replace(entry, target="DMA")
-    if entry.form == "Brussels" and re.search(r"\bBelgi(um|an)", whole):
-        if not re.search(r"\bEU\b|\bEurope", whole):
-            entry = replace(entry, what="seat", target="BEL", mention=MentionForm.METONYM)
+    certainty = 0.9 if entry.form in ("Congo", "Congolese") else 1.0
+    entry = _told_apart(entry, whole)
     if eras and published is not None and entry.form in seat_eras():
         until, instead = seat_eras()[entry.form]
         if published < until:
@@ -202,6 +188,32 @@ def _believed(
         and doc[end + 1].text.casefold() in BACKING
     )
     return Hit(start, end, entry, certainty, backing)
+
+
+def _can_be(doc: Doc, start: int, end: int, entry: Entry) -> bool:
+    """Whether a form means what the lexicon says, rather than a word or a person's name."""
+    surface = doc[start:end].text
+    if entry.form in _PREFIXES and "-" not in surface:
+        if end >= len(doc) or doc[end].text not in ("-", "–"):
+            return False
+    if entry.form == "Malé" and "é" not in surface:
+        return False
+    return entry.form not in _NAMESAKES or not _part_of_a_name(doc, start, end)
+
+
+def _told_apart(entry: Entry, whole: str) -> Entry:
+    """Which of several namesakes a form means, by the rest of the text."""
+    if entry.form == "Georgia" and _US_GEORGIA.search(whole) and not _CAUCASUS.search(whole):
+        entry = replace(entry, what="place", target="USA")
+    if entry.form in ("Congo", "Congolese"):
+        if "Brazzaville" in whole and not re.search(r"Kinshasa|Democratic Republic|DRC", whole):
+            entry = replace(entry, target="COG")
+    if entry.form == "Dominican" and re.search(r"\bDominica\b", whole):
+        entry = replace(entry, target="DMA")
+    if entry.form == "Brussels" and re.search(r"\bBelgi(um|an)", whole):
+        if not re.search(r"\bEU\b|\bEurope", whole):
+            entry = replace(entry, what="seat", target="BEL", mention=MentionForm.METONYM)
+    return entry
 
 
 def _chosen(doc: Doc, start: int, end: int, options: list[Entry]) -> Entry:
@@ -223,16 +235,12 @@ def _chosen(doc: Doc, start: int, end: int, options: list[Entry]) -> Entry:
 def _part_of_a_name(doc: Doc, start: int, end: int) -> bool:
     """Whether a name that some people bear too is theirs here."""
     before = doc[start - 1] if start > 0 else None
-    after = doc[end] if end < len(doc) else None
-    if before is not None and before.text.rstrip(".") in (
-        "Mr", "Mrs", "Ms", "Dr", "Sir", "Miss", "George", "Denzel", "Michael", "Vernon", "Booker",
-    ):  # fmt: skip
+    if before is not None and before.text.rstrip(".") in _BEFORE_SURNAMES:
         return True
     for entity in doc.ents:
         if entity.label_ == "PERSON" and entity.start <= start and end <= entity.end:
             others = [t for t in entity if not start <= t.i < end and t.text not in ("'s", "’s")]
             return bool(others) and all(t.is_title for t in others)
-    del after
     return False
 
 
@@ -312,10 +320,7 @@ def _noun_at(
         ):
             continue
         text = fold(doc.text)
-        if any(
-            not re.fullmatch(r"[\s\-'.]*", text[a[2] : b[1]])
-            for a, b in zip(stretch, stretch[1:], strict=False)
-        ):
+        if any(not re.fullmatch(r"[\s\-'.]*", text[a[2] : b[1]]) for a, b in pairwise(stretch)):
             continue
         start, end = token_at[stretch[0][1]], token_at[stretch[-1][2] - 1] + 1
         last = doc[end - 1]
@@ -331,13 +336,9 @@ def _noun_at(
         ):
             # "military aid", "general strike": a quality, not somebody.
             continue
-        if (
-            noun is not None
-            and last.text.casefold() not in {w for w in noun.words}
-            and office is None
-        ):
-            # The table lists the plurals that it means: "official" but not "sides" for "side".
-            if length == 1:
+        if noun is not None and office is None and length == 1:
+            # The table lists the plurals that it means: "team" but not "teams" for "team".
+            if last.text.casefold() not in noun.words:
                 continue
         return Noun(start, end, office, noun)
     return None

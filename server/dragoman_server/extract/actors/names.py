@@ -134,6 +134,36 @@ def best_holder(options: tuple[Holder, ...], day: date | None) -> Holder | None:
     return known[-1] if len(names) == 1 else None
 
 
+class _Names:
+    """Names found so far, none overlapping: the longer of two stays, with what supports either."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, Name] = {}
+
+    def add(self, start: int, end: int, sure: bool, holder: Holder | None = None) -> None:
+        """Note a name, unless a longer one covers it."""
+        if end <= start:
+            return
+        for old in list(self.found.values()):
+            if old.end <= start or end <= old.start:
+                continue
+            if old.start <= start and end <= old.end:
+                whole = end - start > 1 or (start, end) == (old.start, old.end)
+                self.found[old.start] = Name(
+                    old.start,
+                    old.end,
+                    old.sure or sure,
+                    old.holder or (holder if whole else None),
+                )
+                return
+            if not (start <= old.start and old.end <= end) and (old.sure or not sure):
+                return
+            del self.found[old.start]
+            sure = sure or old.sure
+            holder = holder or (old.holder if old.end - old.start > 1 else None)
+        self.found[start] = Name(start, end, sure, holder)
+
+
 def find_names(
     doc: Doc,
     hits: list[Hit],
@@ -146,54 +176,38 @@ def find_names(
     `shorts` are short forms, as keys, by which the text's persons may be meant again.
     """
     blocked = {t for hit in hits for t in range(hit.start, hit.end)}
-    titles = {t for noun in nouns for t in range(noun.start, noun.end)}
-    titles |= {t.i for t in doc if t.text.rstrip(".") in HONORIFICS}
-    walls = blocked | {t for t in titles if not _inside_a_name(doc, t)}
-    found: dict[int, Name] = {}
-
-    def add(start: int, end: int, sure: bool, holder: Holder | None = None) -> None:
-        if end <= start:
-            return
-        for old in list(found.values()):
-            if old.start < end and start < old.end:
-                if old.start <= start and end <= old.end:
-                    # The longer name stays; what supports a part of it supports it.
-                    found[old.start] = Name(
-                        old.start,
-                        old.end,
-                        old.sure or sure,
-                        old.holder
-                        or (
-                            holder
-                            if end - start > 1 or (start, end) == (old.start, old.end)
-                            else None
-                        ),
-                    )
-                    return
-                if not (start <= old.start and old.end <= end) and (old.sure or not sure):
-                    return
-                del found[old.start]
-                sure = sure or old.sure
-                holder = holder or (old.holder if old.end - old.start > 1 else None)
-        found[start] = Name(start, end, sure, holder)
-
+    walls = blocked | {t for noun in nouns for t in range(noun.start, noun.end)}
+    walls |= {t.i for t in doc if t.text.rstrip(".") in HONORIFICS}
+    names = _Names()
     for noun in nouns:
         if noun.office is not None:
-            add(noun.end, name_end(doc, noun.end, walls), True)
-    for noun in nouns:
-        if noun.office is not None:
+            names.add(noun.end, name_end(doc, noun.end, walls), True)
             for start, end in _beside(doc, noun, blocked, walls):
-                add(start, end, True)
+                names.add(start, end, True)
+    for start in _after_honorifics(doc):
+        names.add(start, name_end(doc, start, walls), True)
+    for start, end, holder in _from_the_table(doc, walls, published):
+        longest = name_end(doc, start, walls) if end - start > 1 else end
+        names.add(start, max(end, longest), True, holder)
+    for start, end in _short_forms(doc, walls, shorts):
+        names.add(start, end, True)
+    for start, end in _recognised(doc, walls):
+        names.add(start, end, False)
+    return [names.found[start] for start in sorted(names.found)]
+
+
+def _after_honorifics(doc: Doc) -> list[int]:
+    found = []
     for token in doc:
         if token.text.rstrip(".") in HONORIFICS:
             after = token.i + 1
-            if after < len(doc) and doc[after].text == ".":
-                after += 1
-            add(after, name_end(doc, after, walls), True)
-    for start, end, holder in _from_the_table(doc, walls, published):
-        add(start, max(end, name_end(doc, start, walls)) if end - start > 1 else end, True, holder)
-    for start, end in _short_forms(doc, walls, shorts):
-        add(start, end, True)
+            found.append(after + 1 if after < len(doc) and doc[after].text == "." else after)
+    return found
+
+
+def _recognised(doc: Doc, walls: set[int]) -> list[tuple[int, int]]:
+    """Persons by the entity recogniser, without titles and without what is no name."""
+    found = []
     for entity in doc.ents:
         if entity.label_ != "PERSON":
             continue
@@ -202,8 +216,8 @@ def find_names(
             start += 1
         stop = name_end(doc, start, walls) if start < end else start
         if stop > start and not _just_a_word(doc, start, min(stop, end)):
-            add(start, stop, False)
-    return [found[start] for start in sorted(found)]
+            found.append((start, stop))
+    return found
 
 
 def _beside(doc: Doc, noun: Noun, blocked: set[int], walls: set[int]) -> list[tuple[int, int]]:
@@ -246,11 +260,6 @@ def _beside(doc: Doc, noun: Noun, blocked: set[int], walls: set[int]) -> list[tu
         ):
             found.append((end + 1, stop))
     return found
-
-
-def _inside_a_name(doc: Doc, index: int) -> bool:
-    del doc, index
-    return False
 
 
 def _just_a_word(doc: Doc, start: int, end: int) -> bool:

@@ -16,6 +16,7 @@ from dragoman_server.extract.actors.registry import Registry
 from dragoman_server.extract.actors.tables import countries, word_list
 from dragoman_server.extract.model import Text
 
+_MOST_BEFORE = 2.0
 # Nouns whose country is rather where the thing happens than whom the sentence is about.
 LOCAL_ROLES = frozenset({"group", "people", "police"})
 
@@ -87,9 +88,9 @@ class Reading:
         ]
         return sorted(found, key=lambda d: (d.section, d.start, d.end))
 
-    def weights(self, section: int, token: int) -> Counter[str]:
-        """How often the text has spoken of each side before a token; subjects and titles more."""
-        count: Counter[str] = Counter()
+    def weights(self, section: int, token: int) -> dict[str, float]:
+        """How often the text has spoken of each side before a token; subjects count for more."""
+        count: dict[str, float] = {}
         for draft in self.earlier(section, token):
             if draft.nested:
                 continue
@@ -98,7 +99,7 @@ class Reading:
             if draft.certainty < 0.7:
                 weight *= 0.2
             for side in self.sides(draft):
-                count[side] += weight  # type: ignore[assignment]
+                count[side] = count.get(side, 0.0) + weight
         return count
 
     def country_around(self, scene: Scene, token: int, role: str) -> tuple[str, float]:
@@ -108,50 +109,36 @@ class Reading:
         """
         doc = scene.doc
         sentence = doc[token].sent
-        score: Counter[str] = Counter()
-        verb = verb_of(doc[token])
+        score: dict[str, float] = {}
         left: list[str] = []
         for draft in self.earlier(scene.index, len(doc)):
             if draft.rule.startswith("backing") or draft.what == "place":
                 continue
-            in_sentence = (
-                draft.section == scene.index and sentence.start <= draft.start < sentence.end
-            )
-            states = [s for s in dict.fromkeys(map(self.state_of, draft.ids)) if s]
-            for state in states:
-                if in_sentence:
-                    if draft.end <= token:
-                        left.append(state)
-                        aside = draft.nested or draft.what == "people"
-                        score[state] += 0.7 if aside else 2.0  # type: ignore[assignment]
-                        if role == "office" and grammatical_subject(doc, draft):
-                            score[state] += 1.5  # type: ignore[assignment]
-                        if _listed_together(doc, draft, token):
-                            score[state] += 4.0  # type: ignore[assignment]
-                    elif draft.start > token:
-                        same = verb_of(doc[draft.head]).i == verb.i
-                        rival = same and doc[draft.head].dep_ in ("dobj", "dative", "iobj", "obj")
-                        score[state] += -0.5 if rival else 0.6  # type: ignore[assignment]
-                    if _is_place(doc, draft) and role == "opposition":
-                        score[state] += 1.0  # type: ignore[assignment]
-                    elif _is_place(doc, draft) and role in LOCAL_ROLES:
-                        score[state] += 3.0  # type: ignore[assignment]
-                elif (draft.section, draft.start) < (scene.index, token):
-                    near = draft.section == scene.index and draft.start >= sentence.start - 60
-                    score[state] += 0.5 if near else 0.15  # type: ignore[assignment]
+            inside = draft.section == scene.index and sentence.start <= draft.start < sentence.end
+            if inside:
+                gain = _gain_nearby(doc, draft, token, role)
+            elif (draft.section, draft.start) < (scene.index, token):
+                near = draft.section == scene.index and draft.start >= sentence.start - 60
+                gain = 0.5 if near else 0.15
+            else:
+                continue
+            for state in dict.fromkeys(filter(None, map(self.state_of, draft.ids))):
+                old = score.get(state, 0.0)
+                # However often the text has named a state before, the sentence itself weighs more.
+                score[state] = old + gain if inside else max(old, min(old + gain, _MOST_BEFORE))
+                if inside and draft.end <= token:
+                    left.append(state)
         for hit in scene.hits:
             if hit.entry.what == "place" and sentence.start <= hit.start < sentence.end:
-                score[hit.entry.target] += 2.5  # type: ignore[assignment]
+                score[hit.entry.target] = score.get(hit.entry.target, 0.0) + 2.5
         if left:
-            score[left[-1]] += 1.0  # type: ignore[assignment]
-        for state in list(score):
-            if not _can_have(state, doc[token].lower_):
-                del score[state]
+            score[left[-1]] += 1.0
+        score = {s: v for s, v in score.items() if _can_have(s, doc[token].lower_)}
         if not score:
             return self._anywhere(), 0.4
-        best, points = score.most_common(1)[0]
+        best = max(score, key=lambda state: score[state])
         rest = sum(v for v in score.values() if v > 0) or 1.0
-        return best, max(0.4, min(0.9, points / rest))
+        return best, max(0.4, min(0.9, score[best] / rest))
 
     def _anywhere(self) -> str:
         """The state that the whole text speaks of most; empty for none."""
@@ -163,6 +150,23 @@ class Reading:
             and len(hit.entry.target) == 3
         )
         return count.most_common(1)[0][0] if count else ""
+
+
+def _gain_nearby(doc: Doc, draft: Draft, token: int, role: str) -> float:
+    """How much a mention in a noun's own sentence speaks for its state as the noun's."""
+    if draft.end <= token:
+        gain = 0.7 if draft.nested or draft.what == "people" else 2.0
+        if role == "office" and grammatical_subject(doc, draft):
+            gain += 1.5
+        if _listed_together(doc, draft, token):
+            gain += 4.0
+    else:
+        same_verb = verb_of(doc[draft.head]).i == verb_of(doc[token]).i
+        done_to = doc[draft.head].dep_ in ("dobj", "dative", "iobj", "obj")
+        gain = -0.5 if same_verb and done_to else 0.6
+    if _is_place(doc, draft):
+        gain += 1.0 if role == "opposition" else 3.0 if role in LOCAL_ROLES else 0.0
+    return gain
 
 
 # States without a head of government, and titles that only monarchies know.
@@ -178,9 +182,7 @@ def _can_have(state: str, word: str) -> bool:
         return state in ("JPN", "ARE", "MYS") or (
             country is not None and bool(country.traits & _CROWNS)
         )
-    if word in ("premier",):
-        return state not in _PRESIDENTIAL
-    return True
+    return word != "premier" or state not in _PRESIDENTIAL
 
 
 def _listed_together(doc: Doc, draft: Draft, other: int) -> bool:

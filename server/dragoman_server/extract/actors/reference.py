@@ -13,13 +13,16 @@ _SET_NOUNS = word_list("set_nouns")
 COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "2": 2, "3": 3}
 _BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
 _STATE_WORDS = frozenset({"country", "nation", "state", "republic"})
-_BODY_WORDS = {
-    "bloc": (Kind.IGO,), "alliance": (Kind.IGO,), "organisation": (Kind.IGO, Kind.ORGANIZATION),
-    "organization": (Kind.IGO, Kind.ORGANIZATION), "agency": (Kind.IGO,), "watchdog": (Kind.IGO, Kind.ORGANIZATION),
-    "body": (Kind.IGO,), "union": (Kind.IGO,), "fund": (Kind.IGO,), "lender": (Kind.IGO,), "cartel": (Kind.IGO,),
-    "group": (Kind.GROUP, Kind.IGO, Kind.ORGANIZATION), "movement": (Kind.GROUP,), "militia": (Kind.GROUP,),
-    "party": (Kind.GROUP,), "faction": (Kind.GROUP,), "charity": (Kind.ORGANIZATION,), "tribunal": (Kind.IGO,),
-}  # fmt: skip
+_UNIONS = (Kind.IGO,)
+_BODIES = (Kind.IGO, Kind.ORGANIZATION)
+_BODY_WORDS: dict[str, tuple[Kind, ...]] = {
+    **dict.fromkeys(("bloc", "alliance", "union", "fund", "lender", "cartel"), _UNIONS),
+    **dict.fromkeys(("organisation", "organization", "watchdog", "agency", "body"), _BODIES),
+    **dict.fromkeys(("movement", "militia", "party", "faction"), (Kind.GROUP,)),
+    **dict.fromkeys(("charity", "company", "firm"), (Kind.ORGANIZATION,)),
+    "group": (Kind.GROUP, Kind.IGO, Kind.ORGANIZATION),
+    "tribunal": _UNIONS,
+}
 _PERSONAL = {
     "he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she",
     "it": "it", "its": "it", "they": "they", "them": "they", "their": "they", "theirs": "they",
@@ -63,8 +66,13 @@ def find_descriptions(reading: Reading, scene: Scene, start: int, end: int) -> N
 def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     doc, word = scene.doc, token.lower_
     first = token.i - 1
-    while first >= 0 and doc[first].pos_ in ("ADJ", "NOUN", "PROPN", "PUNCT") and token.i - first < 4 \
-            and first not in scene.hit_at and first not in scene.name_at and doc[first].text not in (",", "."):  # fmt: skip
+    while (
+        first >= 0
+        and token.i - first < 4
+        and first not in scene.hit_at
+        and first not in scene.name_at
+        and (doc[first].pos_ in ("ADJ", "NOUN", "PROPN") or doc[first].text == "-")
+    ):
         first -= 1
     if first < 0 or doc[first].lower_ not in ("the", "this", "that"):
         return None
@@ -245,10 +253,10 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
         if len(last) == count:
             return last
     weights = reading.weights(scene.index, token.i)
-    main = [side for side, _ in weights.most_common() if side not in here]
+    everyone = sorted(weights, key=lambda side: -weights[side])
+    main = [side for side in everyone if side not in here]
     if len(main) >= count:
         return main[:count]
-    everyone = [side for side, _ in weights.most_common()]
     if len(everyone) >= count:
         return everyone[:count]
     return same if len(same) == count else []
@@ -355,8 +363,6 @@ def _ids_for(
     things = tuple(i for i in draft.ids if not i.startswith("?"))
     if kind == "it":
         if draft.what in ("people", "office", "person", "set") or draft.plural or len(things) != 1:
-            return ()
-        if draft.form is MentionForm.PRONOUN and draft.plural:
             return ()
         return things
     if draft.what == "set" or len(draft.ids) > 1:

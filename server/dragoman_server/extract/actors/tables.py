@@ -162,38 +162,41 @@ def known_actors() -> dict[str, Known]:
     return found
 
 
+def _country_forms(row: dict[str, str]) -> list[Entry]:
+    code = row["code"]
+    return [
+        *(Entry(form, "state", code) for form in listed(row["names"])),
+        *(
+            Entry(form, "adjective", code, MentionForm.DEMONYM)
+            for form in listed(row["adjectives"])
+        ),
+        *(
+            Entry(form, "people", code, MentionForm.DEMONYM, "CVL")
+            for form in listed(row["people"])
+        ),
+        *(Entry(form, "seat", code, MentionForm.METONYM) for form in listed(row["seats"])),
+    ]
+
+
 @cache
 def entries() -> dict[tuple[str, ...], tuple[Entry, ...]]:
     """All forms of names by their words; where one form means several, the likeliest first."""
-    found: dict[tuple[str, ...], list[Entry]] = {}
-
-    def add(form: str, entry: Entry) -> None:
-        found.setdefault(key(form), []).append(entry)
-
-    for row in rows("not_actors.tsv"):
-        add(row["phrase"], Entry(row["phrase"], "none", ""))
-    for row in rows("organisations.tsv"):
-        for form in listed(row["names"]):
-            add(form, Entry(form, "actor", row["id"]))
-    for row in rows("groups.tsv"):
-        for form in listed(row["names"]):
-            add(form, Entry(form, "actor", row["id"]))
+    every = [Entry(row["phrase"], "none", "") for row in rows("not_actors.tsv")]
+    for name in ("organisations.tsv", "groups.tsv"):
+        for row in rows(name):
+            every += [Entry(form, "actor", row["id"]) for form in listed(row["names"])]
     for row in rows("state_organs.tsv"):
-        for form in listed(row["names"]):
-            add(form, Entry(form, "organ", row["country"], MentionForm.METONYM, row["sector"]))
+        every += [
+            Entry(form, "organ", row["country"], MentionForm.METONYM, row["sector"])
+            for form in listed(row["names"])
+        ]
     for row in rows("countries.tsv"):
-        code = row["code"]
-        for form in listed(row["names"]):
-            add(form, Entry(form, "state", code))
-        for form in listed(row["adjectives"]):
-            add(form, Entry(form, "adjective", code, MentionForm.DEMONYM))
-        for form in listed(row["people"]):
-            add(form, Entry(form, "people", code, MentionForm.DEMONYM, "CVL"))
-        for form in listed(row["seats"]):
-            add(form, Entry(form, "seat", code, MentionForm.METONYM))
+        every += _country_forms(row)
     for row in rows("places.tsv"):
-        for form in listed(row["places"]):
-            add(form, Entry(form, "place", row["code"]))
+        every += [Entry(form, "place", row["code"]) for form in listed(row["places"])]
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in every:
+        found.setdefault(key(entry.form), []).append(entry)
     return {words: tuple(forms) for words, forms in found.items()}
 
 
