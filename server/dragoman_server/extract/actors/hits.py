@@ -281,12 +281,13 @@ def _forms(word: str) -> list[str]:
 
 def find_nouns(doc: Doc, taken: set[int]) -> list[Noun]:
     """Titles and common nouns for actors in a section, in order, the longest where they compete."""
-    words = pieces(fold(doc.text))
+    text = fold(doc.text)
+    words = pieces(text)
     token_at = _token_index(doc)
     found: list[Noun] = []
     index = 0
     while index < len(words):
-        noun = _noun_at(doc, words, index, token_at)
+        noun = _noun_at(doc, text, words, index, token_at)
         if noun is not None and not any(t in taken for t in range(noun.start, noun.end)):
             if not found or found[-1].end <= noun.start:
                 found.append(noun)
@@ -298,7 +299,7 @@ def find_nouns(doc: Doc, taken: set[int]) -> list[Noun]:
 
 
 def _noun_at(
-    doc: Doc, words: list[tuple[str, int, int]], index: int, token_at: list[int]
+    doc: Doc, text: str, words: list[tuple[str, int, int]], index: int, token_at: list[int]
 ) -> Noun | None:
     first = words[index][0].casefold()
     readings = [
@@ -319,7 +320,6 @@ def _noun_at(
             want not in _forms(see[0].casefold()) for want, see in zip(wanted, stretch, strict=True)
         ):
             continue
-        text = fold(doc.text)
         if any(not re.fullmatch(r"[\s\-'.]*", text[a[2] : b[1]]) for a, b in pairwise(stretch)):
             continue
         start, end = token_at[stretch[0][1]], token_at[stretch[-1][2] - 1] + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from dragoman_server.extract.model import ActorTable, Text
 from dragoman_server.extract.negotiations.mentions import Mention
@@ -45,6 +46,10 @@ class Weaver:
         """Join mentions of this text."""
         self._text = text
         self._actors = actors
+        self._number = [
+            list(accumulate(int(bool(t.is_sent_start)) for t in s.doc)) for s in text.sections
+        ]
+        """The number of each token's sentence, by section."""
         self._threads: dict[frozenset[str], Thread] = {}
 
     def weave(self, mentions: Sequence[Mention]) -> list[Thread]:
@@ -140,8 +145,8 @@ class Weaver:
             return 8 if earlier.section > later.section else 1
         if earlier.token.i > later.token.i:
             return None
-        doc = earlier.token.doc
-        return sum(1 for t in doc[earlier.token.i + 1 : later.token.i + 1] if t.is_sent_start)
+        number = self._number[earlier.section]
+        return number[later.token.i] - number[earlier.token.i]
 
     def _sides_in_sentence(self, mention: Mention) -> frozenset[str]:
         sent = mention.token.sent

@@ -36,7 +36,8 @@ class Quoter:
     def __init__(self, text: Text, actors: ActorTable) -> None:
         """Quote this text, naming these actors."""
         self._text = text
-        self._actors = actors
+        # spaCy joins the text anew each time that it is asked for it.
+        self._texts = [section.doc.text for section in text.sections]
 
     def passage(self, span: Span) -> Passage | None:
         """The words of a span without blanks at its ends; None where nothing else is in it."""
@@ -46,7 +47,7 @@ class Quoter:
             return None
         first, last = tokens[0], tokens[-1]
         begin, end = first.idx, last.idx + len(last)
-        return Passage(section.part, begin, end, section.doc.text[begin:end])
+        return Passage(section.part, begin, end, self._texts[span.section][begin:end])
 
     def place_of(self, telling: Telling) -> tuple[Part, int]:
         """Where the words stand that name the act."""
