@@ -266,6 +266,15 @@ def test_changes_apply_in_their_order(store: Store) -> None:
     assert store.info().counts[Kind.EVENT] == 1
 
 
+def test_a_record_that_was_put_and_retracted_at_once_may_come_back(store: Store) -> None:
+    assert commit(store, *put(making.event("evt.a")), Retract(Kind.EVENT, "evt.a")) == 1
+    assert store.get(Kind.EVENT, ["evt.a"], as_of=0, view=View.FULL) == [Gone("evt.a", (), 1)]
+    commit(store, *put(making.event("evt.a")))
+    assert one_event(store, "evt.a").create_revision == 2
+    commit(store, Retract(Kind.EVENT, "evt.a"))
+    assert store.get(Kind.EVENT, ["evt.a"], as_of=0, view=View.FULL) == [Gone("evt.a", (), 3)]
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -28,9 +28,10 @@ FreshStore = Callable[[], AbstractContextManager[Store]]
 ids = st.integers(0, 60).map(lambda n: f"rec.{n * 7919 % 61:02x}")
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", KINDS)
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     # Few records would hide what a filter lets through wrongly.
     suppress_health_check=[
@@ -62,7 +63,8 @@ def test_reads_answer_as_the_reference(
             assert read_all(store, query, max_rows=size) == rows
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.mark.timeout(300)
+@settings(max_examples=20, deadline=None)
 @given(
     days=making.ranges(),
     order=st.sampled_from([Order.DATE_ASC, Order.DATE_DESC]),

@@ -165,11 +165,12 @@ class Writer:
             "SELECT kind, core, detail FROM record WHERE id = ? ORDER BY to_revision DESC LIMIT 1",
             (id,),
         ).fetchone()
+        self._end_fate(id)
+        # One that was put and retracted within a commit has a fate, but never had a version.
         if row is None:
             return None
         if row[0] != KIND_NUMBERS[kind]:
             raise BadChange(f"the id {id!r} named a record of another kind than {kind}")
-        self._end_fate(id)
         return parse(kind, row[1], row[2])
 
     def _insert(self, kind: Kind, record: Record, before: Record | None) -> None:
