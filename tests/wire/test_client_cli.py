@@ -294,6 +294,7 @@ async def test_nothing_that_matches_is_no_error(wire: Wire) -> None:
         (["events", "--between", "USA", "VEN", "--recipient", "VEN"], 2, "either between or"),
         (["events", "--type", "argue"], 2, "--type: it is 'argue': it takes AGREE, CONSULT"),
         (["export", "--format", "frames"], 2, "holds one kind"),
+        (["export", "-o", "some.frames"], 2, "holds one kind"),
         (["export", "-o", "/nowhere/at/all.jsonl"], 5, "No such file or directory"),
         (["events", "--ca", "/nowhere.pem"], 5, "No such file or directory (/nowhere.pem)"),
     ],
@@ -408,16 +409,16 @@ async def test_an_export_holds_all_records_documents_first(wire: Wire, tmp_path:
     assert names_in(tmp_path) == [path.name]
 
 
-@pytest.mark.parametrize("to_file", [True, False])
+@pytest.mark.parametrize("arguments", ["-o {}", "--kind event --format frames"])
 async def test_an_export_of_frames_holds_messages(
-    wire: Wire, tmp_path: Path, to_file: bool
+    wire: Wire, tmp_path: Path, arguments: str
 ) -> None:
     path = tmp_path / "events.frames"
-    target = ["-o", str(path)] if to_file else ["--format", "frames"]
 
-    done = await dragoman_command(wire.address, "export", "--kind", "event", *target)
+    done = await dragoman_command(wire.address, "export", *arguments.format(path).split())
 
-    if not to_file:
+    assert (done.status, done.err) == (0, "")
+    if done.out:
         path.write_bytes(done.out)
     with path.open("rb") as file:
         read = []

@@ -269,7 +269,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         "--kind",
         action="append",
         choices=KINDS,
-        help="kind of record; repeatable (default: all; a .frames file holds one)",
+        help="kind of record; repeatable (default: all; of a .frames file, what its name says)",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: stdout")
     parser.add_argument(

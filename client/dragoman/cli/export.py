@@ -32,10 +32,14 @@ _TICK = 0.2
 
 def export(client: Client, arguments: Any) -> int:
     """Write records into a file."""
-    kinds = [kind for kind in KINDS if kind in (arguments.kind or KINDS)]
     form = _format(arguments.format, arguments.output)
+    given = arguments.kind or (_named(arguments.output) if form == "frames" else None)
+    kinds = [kind for kind in KINDS if kind in (given or KINDS)]
     if form == "frames" and len(kinds) != 1:
-        raise CommandError("a .frames file holds one kind: name it with --kind.", EXIT_USAGE)
+        raise CommandError(
+            "a .frames file holds one kind: name it with --kind, or by the name: events.frames.",
+            EXIT_USAGE,
+        )
     if form == "frames" and arguments.output is None and sys.stdout.isatty():
         raise CommandError(
             "frames are bytes, not text: name a file with -o, or send them into a pipe.",
@@ -60,6 +64,12 @@ def _format(given: str | None, output: Path | None) -> str:
         return given
     suffix = output.suffix.removeprefix(".") if output is not None else ""
     return suffix if suffix in FORMATS else "jsonl"
+
+
+def _named(output: Path | None) -> list[str]:
+    """Return the kind that a file's name says, as the server's loader tells it."""
+    stem = output.stem if output is not None else ""
+    return [kind for kind in KINDS if stem in (kind, f"{kind}s")]
 
 
 def _write_line(out: BinaryIO, kind: str, records: Iterable[Message]) -> None:

@@ -65,9 +65,10 @@ examples:
     "export": """\
 examples:
   dragoman export -o everything.jsonl
-  dragoman export --kind event -o events.frames
+  dragoman export -o events.frames
+  dragoman export --kind actor --format frames > actors.frames
 
 A .jsonl file holds lines of {"kind": ..., "record": {...}}, documents first; a .frames file holds
-messages of one kind, each after its length as a varint. All of it is of one revision. A file takes
-its name only once it is whole.""",
+messages of one kind, which its name says, each after its length as a varint. All of it is of one
+revision. A file takes its name only once it is whole.""",
 }

@@ -45,6 +45,8 @@ print(json.dumps(sorted(files)))
 """
 
 SAMPLE = """
+from collections.abc import AsyncIterator, Iterator
+
 import dragoman
 
 
@@ -61,6 +63,8 @@ def read(client: dragoman.Client) -> None:
     reveal_type(client.resolve_actor("Caracas"))
     reveal_type(client.parse("Text.").events)
     reveal_type(client.server_info())
+    events: Iterator[dragoman.Event] = client.events()
+    print(events)
 
 
 async def read_too(client: dragoman.AsyncClient) -> None:
@@ -69,6 +73,8 @@ async def read_too(client: dragoman.AsyncClient) -> None:
         reveal_type(document)
     reveal_type(await client.get_event("x"))
     reveal_type(await client.get("x"))
+    events: AsyncIterator[dragoman.Event] = client.events()
+    print(events)
 """
 ANY_RECORD = (
     "dragoman.v1.event_pb2.Event | dragoman.v1.actor_pb2.Actor | "
