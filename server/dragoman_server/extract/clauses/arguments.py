@@ -16,7 +16,11 @@ from dragoman_server.extract.clauses.nouns import (
     spread,
 )
 from dragoman_server.extract.clauses.operators import operators
-from dragoman_server.extract.clauses.repair import lost_subject
+from dragoman_server.extract.clauses.repair import (
+    headline_pair,
+    lost_subject,
+    subject_behind_opening,
+)
 
 SUBJECTS = ("nsubj", "csubj", "expl")
 PASSIVE_SUBJECTS = ("nsubjpass", "csubjpass")
@@ -103,7 +107,8 @@ def grammatical_subjects(verb: Token) -> list[Token]:
     own = children(verb, *SUBJECTS, *PASSIVE_SUBJECTS)
     own = [t for t in own if t.dep_ != "expl" and t.lower_ != "there"] or own
     if own:
-        return _resolve_relative(spread(own), verb)
+        behind = subject_behind_opening(verb, own[0])
+        return behind or headline_pair(_resolve_relative(spread(own), verb))
     head = verb.head
     if head.i == verb.i:
         return lost_subject(verb)

@@ -62,7 +62,11 @@ def _new_clause(token: Token, child: Token) -> bool:
         or doc[place].tag_ not in ("VBD", "VBZ", "VBP", "VBN")
     ):
         return False
-    return first_child(doc[place], "nsubj", "nsubjpass") is None and doc[place].dep_ != "acl"
+    if doc[place].dep_ == "acl":
+        return False
+    subject = first_child(doc[place], "nsubj", "nsubjpass")
+    # A subject that holds both nouns is the opening phrase itself, misread.
+    return subject is None or subject.is_ancestor(token)
 
 
 def spread(tokens: Iterable[Token]) -> list[Token]:

@@ -45,6 +45,44 @@ def lost_subject(verb: Token) -> list[Token]:
     return heads
 
 
+def subject_behind_opening(verb: Token, subject: Token) -> list[Token]:
+    """The true subject where the parser takes an opening phrase for it.
+
+    "After talks hosted by Qatar, Peru and Chile signed": "talks" is no subject, for "after" stands
+    before it and a comma ends the phrase.
+
+    Returns:
+        The heads; empty where the parse is sound.
+    """
+    if verb.dep_ not in ("ROOT", "ccomp") or subject.left_edge.i < 1:
+        return []
+    before = verb.doc[subject.left_edge.i - 1]
+    if before.lower_ not in _OPENING or before.head.i != verb.i or before.i > verb.sent.start + 1:
+        return []
+    if not any(t.text == "," for t in subject.subtree):
+        return []
+    return lost_subject(verb)
+
+
+_OPENING = frozenset({"after", "before", "following", "during", "since", "despite", "with"})
+
+
+def headline_pair(heads: list[Token]) -> list[Token]:
+    """ "US, Peru sign treaty": a comma instead of "and" between two names that open a sentence."""
+    if len(heads) != 1 or heads[0].pos_ != "PROPN":
+        return heads
+    start = heads[0].left_edge
+    doc, first = start.doc, start.sent.start
+    if start.i < first + 2 or start.i > first + 4 or doc[start.i - 1].text != ",":
+        return heads
+    other = doc[start.i - 2]
+    names = {"GPE", "ORG", "NORP"}
+    if other.pos_ == "PROPN" and other.ent_type_ in names and heads[0].ent_type_ in names:
+        if other.dep_ in ("npadvmod", "dep", "nsubj", "nmod", "compound"):
+            return [other, *heads]
+    return heads
+
+
 def _finite(verb: Token) -> bool:
     if verb.tag_ in ("VBD", "VBZ", "VBP"):
         return True
