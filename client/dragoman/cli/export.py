@@ -69,7 +69,8 @@ def _format(given: str | None, output: Path | None) -> str:
 def _named(output: Path | None) -> list[str]:
     """Return the kind that a file's name says, as the server's loader tells it."""
     stem = output.stem if output is not None else ""
-    return [kind for kind in KINDS if stem in (kind, f"{kind}s")]
+    word = stem.replace("-", "_").split(".")[-1]
+    return [kind for kind in KINDS if word in (kind, f"{kind}s")]
 
 
 def _write_line(out: BinaryIO, kind: str, records: Iterable[Message]) -> None:
