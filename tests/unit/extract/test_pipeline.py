@@ -79,6 +79,13 @@ def test_wrapped_lines_are_one_paragraph(nlp: Language) -> None:
     assert len([s for s in section.doc.sents if s.text.strip()]) == 2
 
 
+def test_thousands_of_lines_share_pieces() -> None:
+    body = "x\n" * 100_000
+    pieces = cut_pieces(body)
+    assert "".join(pieces) == body
+    assert len(pieces) == len(body) // MAX_PIECE
+
+
 def test_long_stretch_is_cut_after_a_sentence_or_a_blank() -> None:
     sentences = "One short sentence stands here. " * 200
     assert all(piece.endswith(". ") for piece in cut_pieces(sentences))
@@ -89,8 +96,17 @@ def test_long_stretch_is_cut_after_a_sentence_or_a_blank() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "a" * 200_000, "\n" * 50_000, "\x00\x01\u202e" * 20_000, "(" * 4_000, "." * 50_000],
-    ids=["empty", "one word", "lines", "controls", "brackets", "dots"],
+    [
+        "",
+        "a" * 200_000,
+        "\n" * 50_000,
+        " \n" * 20_000,
+        "x\n" * 5_000,
+        "\x00\x01\u202e" * 20_000,
+        "(" * 4_000,
+        "." * 50_000,
+    ],
+    ids=["empty", "word", "lines", "blank lines", "short lines", "controls", "brackets", "dots"],
 )
 def test_hostile_text(nlp: Language, body: str) -> None:
     (section,) = parse(nlp, "", body, None, "d").sections
