@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
@@ -188,7 +189,8 @@ def _way(candidate: _Candidate, lead: str, way: Direction, words: str) -> Direct
         return Direction.PAST
     if lead not in _OPENS_AHEAD or _RUNS_ON.match(words[candidate.end :][:20]):
         return way
-    if way is Direction.COMING or words[: candidate.begin].rstrip().endswith(lead.capitalize()):
+    before = words[max(0, candidate.begin - 24) : candidate.begin].rstrip()
+    if way is Direction.COMING or before.endswith(lead.capitalize()):
         return way
     # "ordered them home by Friday", "announced a truce until May": the order is past, its day may
     # not be. A weekday so named is the coming one, a month or day the nearest.
@@ -245,13 +247,13 @@ def _shared_year(
 
 def _year_of_sentence(own: _Candidate, found: list[Dated], doc: Doc) -> int | None:
     """The year that an earlier date of the sentence told: "arrested in May 2015, freed in July"."""
-    sentence = _tokens(doc, own.begin, own.end).root.sent
-    told = [d for d in found if d.has_year and d.begin >= sentence.start_char and d.rule in _YEARLY]
-    if not told or told[-1].found.interval.first_day is None:
+    if own.match.groupdict().get("month") is None:
         return None
-    first = told[-1].found.interval.first_day
-    month = own.match.groupdict().get("month")
-    if month is None:
+    begin = _tokens(doc, own.begin, own.end).root.sent.start_char
+    here = takewhile(lambda dated: dated.begin >= begin, reversed(found))
+    told = next((dated for dated in here if dated.has_year and dated.rule in _YEARLY), None)
+    first = told.found.interval.first_day if told else None
+    if first is None:
         return None
     return first.year if month_of(own.match) >= first.month else first.year + 1
 
