@@ -17,6 +17,8 @@ from dragoman_server.extract.actors.tables import countries, word_list
 from dragoman_server.extract.model import Text
 
 _MOST_BEFORE = 2.0
+WINDOW = 300
+"""Mentions of a section that later words may point back to."""
 # Nouns whose country is rather where the thing happens than whom the sentence is about.
 LOCAL_ROLES = frozenset({"group", "people", "police"})
 
@@ -79,11 +81,15 @@ class Reading:
         return [side for side in dict.fromkeys(found) if not side.startswith("?")]
 
     def earlier(self, section: int, token: int) -> list[Draft]:
-        """All outer mentions before a token, the nearest last."""
+        """The outer mentions before a token, the nearest last.
+
+        Of each section only the last `WINDOW` that have been read: nobody remembers more, and a
+        long text would cost its length squared.
+        """
         found = [
             d
             for scene in self.scenes
-            for d in scene.drafts
+            for d in scene.drafts[-WINDOW:]
             if d.ids and not d.absorbed and (d.section, d.end) <= (section, token)
         ]
         return sorted(found, key=lambda d: (d.section, d.start, d.end))

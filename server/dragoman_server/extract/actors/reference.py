@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
-from dragoman_server.extract.actors.reading import Reading, Scene
+from dragoman_server.extract.actors.reading import WINDOW, Reading, Scene
 from dragoman_server.extract.actors.tables import countries, known_actors, word_list
 from dragoman_server.extract.values import Kind, MentionForm
 
@@ -49,7 +49,8 @@ def find_references(reading: Reading, scene: Scene, start: int, end: int) -> Non
 
 
 def _covered(scene: Scene, index: int) -> bool:
-    return any(d.start <= index < d.end and not d.absorbed for d in scene.drafts)
+    # The sentence's own mentions are the last ones.
+    return any(d.start <= index < d.end and not d.absorbed for d in scene.drafts[-WINDOW:])
 
 
 def find_descriptions(reading: Reading, scene: Scene, start: int, end: int) -> None:
@@ -134,13 +135,13 @@ def _same_clause_sides(
     reading: Reading, scene: Scene, earlier: list[Draft], token: Token
 ) -> set[str]:
     """Sides that already take part in a word's own clause, so that it means somebody else."""
-    verb = verb_of(token)
+    verb, begin = verb_of(token), token.sent.start
     return {
         side
         for draft in earlier
         if draft.section == scene.index
+        and draft.start >= begin
         and not draft.nested
-        and draft.start >= token.sent.start
         and verb_of(scene.doc[draft.head]).i == verb.i
         for actor in draft.ids
         for side in (reading.side(actor), reading.state_of(actor))
@@ -227,7 +228,7 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
     """The sides that "both parties" and the like stand for; empty where the text leaves it open."""
     earlier = [d for d in reading.earlier(scene.index, token.i) if not d.nested]
     here = _same_clause_sides(reading, scene, earlier, token)
-    sentence = token.sent
+    sentence, verb = token.sent, verb_of(token)
     same = _distinct(
         reading,
         [
@@ -235,7 +236,7 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
             for d in earlier
             if d.section == scene.index
             and d.start >= sentence.start
-            and verb_of(scene.doc[d.head]).i != verb_of(token).i
+            and verb_of(scene.doc[d.head]).i != verb.i
         ],
     )
     if len(same) == count:
