@@ -177,10 +177,8 @@ def test_the_folders_on_the_path_are_no_packages() -> None:
 
 
 def test_ci_runs_the_test_command_that_the_readme_gives() -> None:
-    readme = ROOT / "README.md"
-    if not readme.exists():
-        pytest.skip("there is no README yet")
-    command = re.search(r"^\$? ?(make test)\b", readme.read_text(encoding="utf-8"), re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = re.search(r"^\s*(make test)\b", readme, re.MULTILINE)
 
     assert command, "README.md gives no `make test` on a line of its own"
     assert command[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
