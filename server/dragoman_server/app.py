@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import FrameType
@@ -146,7 +146,8 @@ class Server:
         # What was written last may still wait for a client to read it.
         await server.stop(max(end - time.monotonic(), 0))
         self._parsers.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        # Reads that clients no longer wait for end soon, and the store may be closed after this.
+        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
         _log.info("stopped")
 
     async def wait(self) -> None:
@@ -213,12 +214,12 @@ async def serve(
     held = open_settings_store(settings) if store is None else store
     try:
         server = make(settings, held)
-        stopped = _on_signals()
-        await server.start()
-        if started is not None:
-            started(server)
-        await stopped.wait()
-        await server.stop()
+        with _signals() as stopped:
+            await server.start()
+            if started is not None:
+                started(server)
+            await stopped.wait()
+            await server.stop()
     finally:
         if own:
             held.close()
@@ -239,20 +240,25 @@ def open_settings_store(settings: Settings) -> Store:
         raise ServeError(f"DRAGOMAN_STORE: {error}") from None
 
 
-def _on_signals() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set; the next signal has its default effect."""
+@contextlib.contextmanager
+def _signals() -> Iterator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set; the signal after that has its default effect."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+    numbers = (signal.SIGTERM, signal.SIGINT)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        # The default of SIGINT in Python, an exception, would only begin another orderly end.
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for number in numbers:
+            # Python's own default of SIGINT, an exception, would only begin another orderly end.
+            signal.signal(number, signal.SIG_DFL)
         loop.call_soon_threadsafe(stopped.set)
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    return stopped
+    before = [signal.signal(number, stop) for number in numbers]
+    try:
+        yield stopped
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _why_not_bound(address: str, error: RuntimeError) -> str:

@@ -17,7 +17,7 @@ from dragoman_server.extract.extractor import Extractor
 from dragoman_server.services.parsing import Extraction, Parser
 from dragoman_server.store.protocol import Store
 from tests.wire import world
-from tests.wire.serving import Refusal, Wire, serving
+from tests.wire.serving import Refusal, Refused, Wire, serving
 
 TEXT = (
     "Venezuela and the United States met in Doha on Wednesday. "
@@ -209,6 +209,24 @@ async def test_too_many_documents_at_once(store: Store, slow: SlowParser) -> Non
         for response in await asyncio.gather(*waiting):
             assert response.events
         assert (await wire.one("ParseDocument", request(body=TEXT))).events
+
+
+async def test_a_client_that_no_longer_waits_gives_its_place_back(
+    store: Store, slow: SlowParser
+) -> None:
+    async with serving(store, loading(slow), extraction_queue=1) as wire:
+        first = asyncio.create_task(wire.one("ParseDocument", request(body=TEXT)))
+        await asyncio.to_thread(slow.begun.acquire)
+        with pytest.raises(Refused) as error:
+            await wire.one("ParseDocument", request(body=TEXT), timeout=0.2)
+        assert error.value.refusal.code.name == "DEADLINE_EXCEEDED"
+        slow.go.set()
+        assert (await first).events
+        assert (await wire.one("ParseDocument", request(body=TEXT))).events
+        # The one in between was never begun.
+        assert slow.begun.acquire(blocking=False)
+        assert not slow.begun.acquire(blocking=False)
+        assert wire.server._parsers._taken == 0
 
 
 async def test_a_document_that_takes_too_long(store: Store, slow: SlowParser) -> None:

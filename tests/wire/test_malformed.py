@@ -135,6 +135,12 @@ async def test_a_long_value_does_not_break_the_error(wire: Wire) -> None:
     filter = events.EventFilter(actor_ids=["ä" * 50_000])
     refusal = await wire.refusal("StreamEvents", events.StreamEventsRequest(filter=filter))
     assert refusal.summary == ("NOT_FOUND", "ACTOR_NOT_FOUND", "filter.actor_ids[0]")
+    ids = [f"{'😀' * 60}{index}" for index in range(1000)]
+    for _ in range(5):
+        # Clients drop headers between 8 and 16 KiB by chance.
+        refusal = await wire.refusal("BatchGetEvents", events.BatchGetEventsRequest(ids=ids))
+        assert refusal.summary == ("NOT_FOUND", "RECORD_NOT_FOUND", "ids[0]")
+        assert refusal.metadata["ids"].split(",")[:2] == [f"{'😀' * 50}…"] * 2
 
 
 async def test_missing_document(wire: Wire) -> None:

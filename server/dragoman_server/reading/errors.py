@@ -13,8 +13,12 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 DOMAIN = "dragoman"
+# In bytes of UTF-8. A message travels twice in the details, which base64 makes longer by a third,
+# and once by itself, where each byte that is not ASCII takes three characters.
+_LONGEST_MESSAGE = 600
 _LONGEST_VALUE = 200
-_MOST_VALUES = 20
+_LONGEST_LIST = 1200
+_LISTS = frozenset({"ids", "near", "successor_ids"})
 
 
 class RequestError(Exception):
@@ -52,14 +56,15 @@ class RequestError(Exception):
         if self.field:
             info.metadata["field"] = shorten(self.field)
         for key, value in self.metadata.items():
-            info.metadata[key] = shorten(value)
+            # Lists of ids are bounded by `join`; whatever else is longer came from a request.
+            limit = _LONGEST_LIST if key in _LISTS else _LONGEST_VALUE
+            info.metadata[key] = shorten(value, limit)
         number: int = self.code.value[0]
-        status = Status(code=number, message=self.message[:1000])
+        message = shorten(self.message, _LONGEST_MESSAGE)
+        status = Status(code=number, message=message)
         status.details.add().Pack(info)
         if self.field:
-            violation = BadRequest.FieldViolation(
-                field=shorten(self.field), description=self.message[:1000]
-            )
+            violation = BadRequest.FieldViolation(field=shorten(self.field), description=message)
             status.details.add().Pack(BadRequest(field_violations=[violation]))
         if self.retry_after is not None:
             delay = Duration()
@@ -69,14 +74,22 @@ class RequestError(Exception):
 
 
 def shorten(value: object, limit: int = _LONGEST_VALUE) -> str:
-    """A value as text of bounded length for an error."""
+    """A value as text of at most so many bytes in UTF-8 and an ellipsis, for an error."""
     text = str(value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    data = text.encode("utf-8", "replace")
+    return text if len(data) <= limit else data[:limit].decode("utf-8", "ignore") + "…"
 
 
 def join(ids: list[str]) -> str:
-    """Ids as one comma-separated metadata value, cut at whole ids."""
-    return ",".join(shorten(id) for id in ids[:_MOST_VALUES])
+    """Ids as one comma-separated metadata value: as many as fit, each whole or cut by itself."""
+    told: list[str] = []
+    room = _LONGEST_LIST
+    for id in map(shorten, ids):
+        room -= len(id.encode("utf-8", "replace")) + 1
+        if room < 0:
+            break
+        told.append(id)
+    return ",".join(told)
 
 
 def invalid(reason: str, message: str, *, field: str = "", **metadata: object) -> RequestError:

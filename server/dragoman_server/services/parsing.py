@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from datetime import timedelta
+from queue import SimpleQueue
 from typing import Protocol
 
 from dragoman.v1.actor_pb2 import Actor
@@ -65,19 +66,21 @@ class ParserPool:
     """Threads that parse, each with a parser of its own, a queue before them, and limits to both.
 
     A parser is loaded when its thread gets its first document: it takes seconds and much memory,
-    and a server that is only read from has no need of one.
+    and a server that is only read from has no need of one. The threads are daemons, which an
+    executor's are not: what they still do when the server has stopped must not hold its process.
     """
 
     def __init__(
         self, load: Callable[[], Parser], *, workers: int, queue: int, timeout: timedelta
     ) -> None:
         self._load = load
+        self._workers = workers
         self._places = workers + queue
         self._taken = 0
         self._timeout = timeout
         self._lock = threading.Lock()
-        self._own = threading.local()
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="dragoman-parse")
+        self._waiting: SimpleQueue[_Work | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
 
     async def parse(self, draft: DocumentDraft) -> Extraction:
         """The records of a checked document.
@@ -86,22 +89,10 @@ class ParserPool:
             DocumentError: the document cannot be read.
             RequestError: OVERLOADED: too many documents wait, or this one took too long.
         """
-        with self._lock:
-            if self._taken >= self._places:
-                raise overloaded(
-                    "OVERLOADED",
-                    f"{self._places} documents are being parsed or wait for it",
-                    limit_name="extraction_queue",
-                    limit=self._places,
-                    retry_after=_RETRY_AFTER,
-                )
-            self._taken += 1
-        work = self._threads.submit(self._parse, draft)
-        # A thread cannot be stopped: a place is free only when the work is over, whoever waits.
-        work.add_done_callback(lambda _: self._release())
+        work = self._begin(draft)
         try:
             async with asyncio.timeout(self._timeout.total_seconds()):
-                return await asyncio.wrap_future(work)
+                return await asyncio.wrap_future(work.result)
         except TimeoutError:
             seconds = self._timeout.total_seconds()
             raise overloaded(
@@ -114,14 +105,54 @@ class ParserPool:
 
     def close(self) -> None:
         """Take no more, and drop what has not begun."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for _ in self._threads:
+            self._waiting.put(None)
 
-    def _parse(self, draft: DocumentDraft) -> Extraction:
-        parser: Parser | None = getattr(self._own, "parser", None)
-        if parser is None:
-            parser = self._own.parser = self._load()
-        return parser.parse(draft)
+    def _begin(self, draft: DocumentDraft) -> _Work:
+        with self._lock:
+            if self._taken >= self._places:
+                raise overloaded(
+                    "OVERLOADED",
+                    f"{self._places} documents are being parsed or wait for it",
+                    limit_name="extraction_queue",
+                    limit=self._places,
+                    retry_after=_RETRY_AFTER,
+                )
+            self._taken += 1
+            if len(self._threads) < min(self._workers, self._taken):
+                name = f"dragoman-parse-{len(self._threads)}"
+                self._threads.append(threading.Thread(target=self._serve, name=name, daemon=True))
+                self._threads[-1].start()
+        work = _Work(draft)
+        self._waiting.put(work)
+        return work
 
-    def _release(self) -> None:
+    def _serve(self) -> None:
+        parser: Parser | None = None
+        while (work := self._waiting.get()) is not None:
+            # Not so where the client has gone in the meantime.
+            if work.result.set_running_or_notify_cancel():
+                try:
+                    parser = parser or self._load()
+                    found = parser.parse(work.draft)
+                except BaseException as error:  # noqa: BLE001 - it is the caller's to handle
+                    self._end()
+                    work.result.set_exception(error)
+                else:
+                    self._end()
+                    work.result.set_result(found)
+            else:
+                self._end()
+
+    def _end(self) -> None:
+        # A thread cannot be stopped: a place is free only when the work is over, whoever waits.
         with self._lock:
             self._taken -= 1
+
+
+class _Work:
+    """A document to parse, and what comes of it."""
+
+    def __init__(self, draft: DocumentDraft) -> None:
+        self.draft = draft
+        self.result: Future[Extraction] = Future()

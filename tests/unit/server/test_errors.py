@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from dragoman.v1.errors_pb2 import ErrorReason
+from dragoman_server.reading.errors import join, not_found
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs" / "errors.md"
@@ -66,3 +68,26 @@ def test_the_server_gives_no_other_reasons() -> None:
             )
     assert len(used) > 25
     assert used <= reasons()
+
+
+def test_the_worst_error_fits_into_headers() -> None:
+    worst = "😀" * 5000
+    error = not_found(
+        "ACTOR_NOT_FOUND",
+        worst,
+        field=worst,
+        id=worst,
+        ids=join([worst] * 1000),
+        near=join([worst] * 3),
+    )
+    status = error.status()
+    header = len(quote(status.message)) + len(status.SerializeToString()) * 4 / 3
+    assert header < 8000
+
+
+def test_lists_of_ids_are_cut_between_ids() -> None:
+    ids = [f"event.{index:04d}" for index in range(1000)]
+    told = join(ids).split(",")
+    assert 50 < len(told) < 1000
+    assert told == ids[: len(told)]
+    assert join(["a"]) == "a"
