@@ -123,7 +123,7 @@ class MentionForm(StrEnum):
     METONYM = "METONYM"  # "Caracas", "the Kremlin"
     DEMONYM = "DEMONYM"  # "US", "Cuban" as modifiers; "the Cubans"
     SHORT = "SHORT"  # a later short form: "Rodriguez"
-    DESCRIPTION = "DESCRIPTION"  # "Maduro's government", "a State Department official", "the kingdom"
+    DESCRIPTION = "DESCRIPTION"  # "Maduro's government", "a State Department official"
     PRONOUN = "PRONOUN"  # "it", "they", "he"
     SET = "SET"  # "both parties", "the two countries"
 
