@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from dragoman_server.extract.actors.hits import Noun
 from dragoman_server.extract.actors.tables import BodyWord, body_words, word_list
 from dragoman_server.extract.values import Kind
 
 _TAIL = frozenset({"of", "for"})
 _LINKS = frozenset({"of", "for", "the", "and", "&", "in", "on", "-"})
 _STATE_WORDS = frozenset({"Ministry", "Department", "Government", "Embassy", "Cabinet"})
+_ARMIES = word_list("army_kinds")
 _NO_BODY = word_list("no_bodies")
 
 
@@ -28,6 +30,27 @@ class Body:
 
 def _capital(token: Token) -> bool:
     return token.text[0].isupper() and any(c.isalpha() for c in token.text)
+
+
+def may_be_named(doc: Doc, noun: Noun, weak: set[int]) -> bool:
+    """Whether a common noun rather ends a proper name: "the Lowland Farmers' Union"."""
+    capitals = all(_capital(t) for t in doc[noun.start : noun.end] if t.is_alpha)
+    if not capitals or doc[noun.start].is_sent_start:
+        return False
+    after = noun.end
+    if after < len(doc) and doc[after].text in ("'s", "’s", "'", "’"):
+        after += 1
+    if after < len(doc) and doc[after].text in body_words():
+        # "the National Dockers' Union"
+        return True
+    word, before = doc[noun.end - 1], doc[noun.start - 1]
+    if word.text not in body_words() or noun.start - 1 in weak:
+        return False
+    if noun.end - noun.start > 1:
+        return noun.noun is not None and noun.noun.role == "group"
+    if not _capital(before) and before.text not in ("'s", "’s"):
+        return False
+    return not before.is_stop and (word.text != "Army" or before.text in _ARMIES)
 
 
 def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:

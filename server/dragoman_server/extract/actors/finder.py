@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
-from dragoman_server.extract.actors.bodies import Body, find_bodies
+from dragoman_server.extract.actors.bodies import Body, find_bodies, may_be_named
 from dragoman_server.extract.actors.drafts import Draft, head_of, with_article
 from dragoman_server.extract.actors.hits import Hit, find_hits, find_nouns
 from dragoman_server.extract.actors.names import HONORIFICS, Name, find_names
@@ -69,13 +69,13 @@ def _scene(
         for token in range(hit.start, hit.end)
     }
     nobody = {t for hit in hits if not hit.is_actor for t in range(hit.start, hit.end)}
-    firm = {
-        token for noun in nouns for token in range(noun.start, noun.end)
-    } | taken - weak - nobody
+    plain = [noun for noun in nouns if not may_be_named(doc, noun, weak)]
+    firm = {t for noun in plain for t in range(noun.start, noun.end)} | taken - weak - nobody
     sure = {t for name in names if name.sure for t in range(name.start, name.end)}
     bodies = find_bodies(doc, firm | sure, weak)
     inside = {token for body in bodies for token in range(body.start, body.end)}
     names = [name for name in names if not inside & set(range(name.start, name.end))]
+    nouns = [noun for noun in nouns if not inside & set(range(noun.start, noun.end))]
     return Scene(index, doc, hits, nouns, names, bodies)
 
 

@@ -110,14 +110,9 @@ class People:
     def forget_owners_guessed(self) -> None:
         """Begin the text anew: keep who is who and what is said of them, drop what was guessed."""
         for person in self.persons:
-            _, seen = None, set()
-            kept = []
-            for role in person.roles:
-                if role.guessed or role.span in seen:
-                    continue
-                seen.add(role.span)
-                kept.append(role)
-            person.roles = kept
+            said = {role.span: role for role in person.roles if not role.guessed}
+            person.roles = list(said.values())
+            person.forms = []
             person.last_seen = -1
 
     def short_forms(self) -> frozenset[tuple[str, ...]]:
@@ -138,6 +133,7 @@ class People:
         """Make the persons' records; gives their ids by provisional id."""
         ids: dict[str, str] = {}
         for person in self.persons:
+            person.roles.sort(key=lambda role: role.span)
             country, acts_for = self.allegiance(person, registry)
             entity = registry.person(country, person.name)
             ids[person.key] = entity.id
