@@ -12,6 +12,7 @@ from dragoman_server.extract.dates.rules import (
     MONTH,
     MONTH_FULL,
     ORDINAL,
+    PART_OF_DAY,
     SEASON,
     THIRD,
     TIME,
@@ -38,6 +39,7 @@ from dragoman_server.extract.values import Basis, Precision
 _TO = r" *(?:-|–|—|/| to | and | until | till | through | or | & ) *".replace(" to ", " to +")
 _LAST_DAY = r"(?P<last_day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,:]\d)"
 _DAY_WORD = rf"(?P<day>{any_of(form for form, n in WORDS.ordinals.items() if n == 1)})"
+_EDGE = "first|opening|last|final|closing"
 _DECADE_WORDS = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
     "eighties": 80, "nineties": 90,
@@ -138,6 +140,41 @@ def _weeks_of_month(match: re.Match[str], context: Context) -> Resolution | None
     return recurring(match, context, make)
 
 
+def _end_of_month(match: re.Match[str], context: Context) -> Resolution | None:
+    """For "the last day of June", "the closing days of May 2023"."""
+    month, first = month_of(match), match["edge"].lower() in {"first", "opening"}
+
+    def make(year: int) -> Interval:
+        whole = calendar.month(year, month)
+        assert whole.first_day is not None
+        assert whole.last_day is not None
+        if match["unit"].lower() == "days":
+            return calendar.third(whole, 0 if first else 2)
+        return calendar.day(whole.first_day if first else whole.last_day)
+
+    return recurring(match, context, make)
+
+
+def _end_of_year(match: re.Match[str], context: Context) -> Resolution | None:
+    """For "the final weeks of 2023": its last month; "months": its last third."""
+    first = match["edge"].lower() in {"first", "opening"}
+
+    def make(year: int) -> Interval:
+        if match["unit"].lower() == "months":
+            return calendar.third(calendar.year(year), 0 if first else 2)
+        return calendar.month(year, 1 if first else 12)
+
+    return recurring(match, context, make)
+
+
+def _week_of_day(match: re.Match[str], context: Context) -> Resolution | None:
+    """For "the week of 10 June"."""
+    found = _day(match, context)
+    if found is None or found.interval.first_day is None:
+        return found
+    return Resolution(calendar.week(found.interval.first_day), found.basis)
+
+
 def _season(match: re.Match[str], context: Context) -> Resolution | None:
     first_month = WORDS.seasons[group(match, "season")]
 
@@ -209,11 +246,16 @@ RULES: tuple[Rule, ...] = (
     rule("iso-day", r"(\d{4})-(\d{2})-(\d{2})(?![-\d])", _iso),
     rule(
         "day-month",
-        rf"(?:{WEEKDAY},? +(?:the +)?)?(?:the +)?{DAY}(?: +of)? +{MONTH}{IN_YEAR}?",
+        rf"(?:{PART_OF_DAY})?(?:{WEEKDAY},? +(?:the +)?)?(?:the +)?{DAY}(?: +of)? +{MONTH}"
+        rf"{IN_YEAR}?",
         _day,
     ),
     rule("first-of-month", rf"(?:the +)?{_DAY_WORD} +of +{MONTH}{IN_YEAR}?", _day),
-    rule("month-day", rf"(?:{WEEKDAY},? +)?{MONTH} +(?:the +)?{DAY}{IN_YEAR}?", _day),
+    rule(
+        "month-day",
+        rf"(?:{PART_OF_DAY})?(?:{WEEKDAY},? +)?{MONTH} +(?:the +)?{DAY}{IN_YEAR}?",
+        _day,
+    ),
     rule(
         "day-range-month",
         rf"(?:(?:from|between) +)?(?:the +)?{DAY}{_TO}(?:the +)?{_LAST_DAY}(?: +of)? +{MONTH}"
@@ -235,6 +277,22 @@ RULES: tuple[Rule, ...] = (
         rf"(?:the +)?{ORDINAL} +week +(?:of|in) +{MONTH_FULL}{IN_YEAR}?",
         _week_of_month,
     ),
+    rule(
+        "end-of-month",
+        rf"(?:the +)?(?P<edge>{_EDGE}) +(?P<unit>day|days) +of +{MONTH_FULL}{IN_YEAR}?",
+        _end_of_month,
+    ),
+    rule(
+        "end-of-year",
+        rf"(?:the +)?(?P<edge>{_EDGE}) +(?P<unit>days|weeks|months) +of +(?:{YEAR}|{YEAR_WORDS})",
+        _end_of_year,
+    ),
+    rule(
+        "week-of-day",
+        rf"(?:the +)?week +of +(?:the +)?{DAY}(?: +of)? +{MONTH}{IN_YEAR}?",
+        _week_of_day,
+    ),
+    rule("week-of-month-day", rf"(?:the +)?week +of +{MONTH} +{DAY}{IN_YEAR}?", _week_of_day),
     rule(
         "weeks-of-month",
         rf"(?:the +)?(?P<nth>first|last|final) +(?P<number>{any_of(WORDS.numbers)}|\d\d?) +"

@@ -24,7 +24,7 @@ from dragoman_server.extract.dates.combine import (
 )
 from dragoman_server.extract.dates.edtf import edtf
 from dragoman_server.extract.dates.rules import Context, Resolution, Rule, month_of, names_year
-from dragoman_server.extract.dates.tense import Course, course, direction
+from dragoman_server.extract.dates.tense import Course, course, direction, lasted
 from dragoman_server.extract.model import DateMention, Interval, Section, Span, Text
 from dragoman_server.extract.values import Part, Precision
 
@@ -159,7 +159,7 @@ def _resolve(
         lead = leading_word(candidate.begin, words)
         context = Context(
             published=text.published,
-            way=_way(candidate, lead, direction(head, headline=headline), words),
+            way=_way(candidate, lead, direction(head, headline=headline), words, head),
             anchor=anchor,
             year=_shared_year(candidates, index, words, found, doc),
         )
@@ -183,14 +183,14 @@ def _resolve(
     return found
 
 
-def _way(candidate: _Candidate, lead: str, way: Direction, words: str) -> Direction:
+def _way(candidate: _Candidate, lead: str, way: Direction, words: str, head: Token) -> Direction:
     """Which way a date lies once the word before it is heard too."""
     if lead in {"since", "ever since"}:
         return Direction.PAST
     if lead not in _OPENS_AHEAD or _RUNS_ON.match(words[candidate.end :][:20]):
         return way
     before = words[max(0, candidate.begin - 24) : candidate.begin].rstrip()
-    if way is Direction.COMING or before.endswith(lead.capitalize()):
+    if way is Direction.COMING or before.endswith(lead.capitalize()) or lasted(head):
         return way
     # "ordered them home by Friday", "announced a truce until May": the order is past, its day may
     # not be. A weekday so named is the coming one, a month or day the nearest.

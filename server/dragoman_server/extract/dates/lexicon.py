@@ -34,6 +34,7 @@ class DateWords:
     deictic_days: dict[str, int]
     future_words: frozenset[str]
     speech_nouns: frozenset[str]
+    lasting_verbs: frozenset[str]
     implicative_verbs: frozenset[str]
     before_no_year: frozenset[str]
     after_no_year: frozenset[str]
@@ -84,6 +85,7 @@ def date_words() -> DateWords:
         deictic_days=table("deictic_days"),
         future_words=frozenset(forms("future_words")),
         speech_nouns=frozenset(forms("speech_nouns")),
+        lasting_verbs=frozenset(forms("lasting_verbs")),
         implicative_verbs=frozenset(forms("implicative_verbs")),
         before_no_year=small("not_years", "before"),
         after_no_year=small("not_years", "after"),

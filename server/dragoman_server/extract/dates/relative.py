@@ -11,6 +11,7 @@ from dragoman_server.extract.dates.calendar import Direction, nearest, shift_mon
 from dragoman_server.extract.dates.rules import (
     HEDGE,
     NUMBER,
+    PART_OF_DAY,
     THIRD,
     TIME,
     UNIT,
@@ -236,7 +237,7 @@ RULES: tuple[Rule, ...] = (
     rule("overnight", r"overnight", _overnight),
     rule(
         "weekday",
-        rf"(?:(?:early|earlier|late|later)(?: +on)? +)?"
+        rf"(?:(?:early|earlier|late|later)(?: +on)? +|{PART_OF_DAY})?"
         rf"(?:(?P<which>last|next|this +past|this +coming|this|the +past|the +coming) +)?"
         rf"{WEEKDAY}{TIME}(?:,? +(?:of +)?(?P<of_week>last|this|next) +week)?",
         _weekday,

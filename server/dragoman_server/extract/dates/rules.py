@@ -73,6 +73,8 @@ IN_YEAR = rf"(?:,? +(?:of +|in +)?{YEAR}|,? +(?:of +|in +)?{YEAR_WORDS})"
 WEEKDAY = rf"(?P<weekday>{any_of(WORDS.weekdays)})"
 SEASON = rf"(?P<season>{any_of(WORDS.seasons)})"
 TIME = rf"(?: +(?:at +)?{any_of(WORDS.times_of_day)})?"
+# "the early hours of", "the night of": a day all the same.
+PART_OF_DAY = rf"(?:the +)?(?:(?:early|small) +hours|{any_of(WORDS.times_of_day)}) +of +"
 THIRD = (
     rf"(?:(?:the +|very +)?(?P<third>{any_of(form.rstrip(' -') for form in WORDS.thirds)})"
     r"(?: +|-)(?:the +)?)"

@@ -23,6 +23,15 @@ _NO_EVENTS = frozenset(
 )  # fmt: skip
 
 
+def lasted(token: Token) -> bool:
+    """Whether the date ends what a verb in the past says to have lasted: "held until Tuesday"."""
+    verb = next((above for above in token.ancestors if above.pos_ in {"VERB", "AUX"}), None)
+    if verb is None or verb.lemma_ not in WORDS.lasting_verbs:
+        return False
+    # The parser takes "the truce held" for "the truce that was held" where the clause is short.
+    return verb.tag_ in {"VBD", "VBN"} and not any(c.dep_ == "aux" for c in verb.children)
+
+
 class Course(Enum):
     """Whether what began on a day still goes on at publication."""
 
