@@ -75,9 +75,7 @@ class Span:
 
     def covers(self, other: Span) -> bool:
         """Whether the other lies wholly within this one."""
-        return (
-            self.section == other.section and self.start <= other.start and other.end <= self.end
-        )
+        return self.section == other.section and self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)
