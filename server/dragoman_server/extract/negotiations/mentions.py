@@ -9,22 +9,17 @@ from typing import cast
 from spacy.tokens import Token
 
 from dragoman_server.extract.clauses import (
-    Arguments,
     When,
     arguments,
     children,
     fillers,
-    outer,
-    particle_lemma,
     quote_span,
     standing,
     support_of,
-    unique,
     voice,
     when,
 )
 from dragoman_server.extract.model import (
-    ActorMention,
     ActorTable,
     DateMention,
     Happening,
@@ -34,6 +29,7 @@ from dragoman_server.extract.model import (
     token_span,
 )
 from dragoman_server.extract.negotiations.lexicon import Lexicon
+from dragoman_server.extract.negotiations.seats import Seats
 from dragoman_server.extract.negotiations.words import (
     exists,
     governing_verb,
@@ -104,6 +100,7 @@ class MentionFinder:
         self._dates = dates
         self._happenings = happenings
         self._lexicon = lexicon
+        self._seats = Seats(actors, lexicon)
 
     def find(self) -> list[Mention]:
         """All mentions in order of the text."""
@@ -158,7 +155,7 @@ class MentionFinder:
                     when=When(happening.interval, telling.basis, telling.date_mention),
                     telling=telling,
                     happening=index,
-                    opens=self._opens(happening, telling, token),
+                    opens=self._opens(happening, telling, token, told),
                     persons=self._persons(happening.participants)
                     if happening.status in (Status.OCCURRED, Status.ONGOING)
                     else [],
@@ -190,8 +187,8 @@ class MentionFinder:
         return verb is not None and verb.i == trigger.i
 
     def _named_sides(self, telling: Telling, token: Token) -> tuple[str, ...]:
-        named = self._around(telling.trigger.section, token)
-        return self._ids(named)
+        named = self._seats.around(telling.trigger.section, token)
+        return self._seats.sides(named)
 
     def _status(
         self, happening: Happening, telling: Telling, token: Token
@@ -221,7 +218,9 @@ class MentionFinder:
             words += [found.complement, *inner.objects, *inner.after("to", "in", "with")]
         return any(is_process(t, self._lexicon) for t in words)
 
-    def _opens(self, happening: Happening, telling: Telling, token: Token) -> bool:
+    def _opens(
+        self, happening: Happening, telling: Telling, token: Token, told: Sequence[str]
+    ) -> bool:
         """A meeting opens no record unless it is called talks; neither does a denied one."""
         if happening.assertion is Assertion.DENIED or happening.status is Status.CANCELLED:
             return False
@@ -230,7 +229,7 @@ class MentionFinder:
         words = self._lexicon.process_words
         return (
             is_process(token, self._lexicon)
-            or lemma(token) in self._lexicon.mediation_verbs
+            or (lemma(token) in self._lexicon.mediation_verbs and len(told) >= 2)
             or bool(telling.matter & (words - {"contact", "discussion"}))
         )
 
@@ -247,10 +246,10 @@ class MentionFinder:
         found = standing(token)
         if agreement and _indefinite(token):
             return None
-        around = self._around(section, token)
-        mediators = self._mediators(section, token)
+        around = self._seats.around(section, token)
+        mediators = self._seats.mediators(section, token)
         parties = [m for m in around if m not in mediators]
-        ids = self._ids(parties)
+        ids = self._seats.sides(parties)
         if len(ids) == 1 and found.reports and not agreement:
             # "Maduro said that the talks with Washington would resume": his own side's talks.
             spoken = voice(found, section, self._actors, ids)
@@ -299,7 +298,7 @@ class MentionFinder:
             token=token,
             agreement=agreement,
             party_ids=ids,
-            mediator_ids=self._ids(mediators),
+            mediator_ids=self._seats.sides(mediators),
             understood_ids=(),
             status=status,
             when=dated,
@@ -313,81 +312,13 @@ class MentionFinder:
             return True
         found = arguments(about)
         heads = [*found.subjects, *found.possessors, *found.after(*_BY)]
-        asking = self._ids(m for t in heads for m in fillers(t, section, self._actors))
+        asking = self._seats.sides(m for t in heads for m in fillers(t, section, self._actors))
         return not asking or bool(set(asking) & set(ids))
 
     # --- sides -----------------------------------------------------------------------------------
 
-    def _around(self, section: int, token: Token) -> list[ActorMention]:
-        """Actors that the phrase of a process or agreement makes its parties."""
-        found = arguments(token)
-        between = self._fill(section, found.after(*_BETWEEN))
-        if len(self._ids(between)) >= 2:
-            return between
-        heads = [*found.possessors, *found.after(*_WITH), *between_heads(found.after(*_BETWEEN))]
-        named = self._fill(section, heads)
-        named += self._before(section, token)
-        named += self._fill(section, self._at_the_table(token, found))
-        if lemma(token) in self._lexicon.mediation_nouns and found.support_role != "object":
-            # "After mediation by Qatar, Kenya and Somalia restored relations".
-            named += self._fill(section, found.subjects)
-        return unique(m for m in named if m.entity_ids)
-
-    def _at_the_table(self, token: Token, found: Arguments) -> list[Token]:
-        """The subject of the verb, where the verb puts it at the table: "Oslo *holds* talks"."""
-        if token.pos_ == "VERB":
-            return [] if lemma(token) in self._lexicon.mediation_verbs else list(found.subjects)
-        verb, _ = support_of(token)
-        if verb is None or lemma(verb) in self._lexicon.mediation_verbs:
-            return []
-        seated = {lemma(verb), particle_lemma(verb)} & self._lexicon.table_verbs
-        return list(found.subjects) if seated else []
-
-    def _before(self, section: int, token: Token) -> list[ActorMention]:
-        """Actors right before the noun, where there are two of them: "US-Venezuela talks"."""
-        if token.pos_ == "VERB" or children(token, "poss"):
-            return []
-        doc = token.doc
-        start = min(
-            (t.left_edge.i for t in token.lefts if t.dep_ not in ("punct", "prep")), default=token.i
-        )
-        words = [doc[i] for i in range(max(start, token.i - 6), token.i)]
-        mentions = unique(m for t in words if (m := self._actors.at(section, t.i)) is not None)
-        clear = [m for m in mentions if m.entity_ids]
-        return clear if len(self._ids(clear)) >= 2 else []
-
-    def _mediators(self, section: int, token: Token) -> list[ActorMention]:
-        """Who mediates or hosts: "talks hosted by Oman", "mediation by Qatar"."""
-        found: list[ActorMention] = []
-        outside = outer(token)
-        for clause in (*children(token, "acl", "relcl"), *children(outside, "acl", "relcl")):
-            if lemma(clause) in self._lexicon.mediation_verbs:
-                found += self._fill(section, arguments(clause).subjects)
-        verb, is_object = governing_verb(token)
-        if verb is not None and is_object and lemma(verb) in self._lexicon.mediation_verbs:
-            found += self._fill(section, arguments(verb).subjects)
-        words = arguments(token)
-        if token.pos_ == "VERB" and lemma(token) == "mediate":
-            found += self._fill(section, words.subjects)
-        if lemma(token) in self._lexicon.mediation_nouns:
-            found += self._fill(section, [*words.possessors, *words.after("by")])
-            found += self._fill(section, words.modifiers)
-        return unique(m for m in found if m.entity_ids)
-
-    def _fill(self, section: int, heads: Iterable[Token]) -> list[ActorMention]:
-        return unique(
-            m
-            for t in heads
-            if lemma(t) not in self._lexicon.process_words
-            for m in fillers(t, section, self._actors)
-        )
-
     def _side(self, actor_id: str) -> str:
         return self._actors.side(actor_id)
-
-    def _ids(self, mentions: Iterable[ActorMention]) -> tuple[str, ...]:
-        sides = (self._side(i) for m in mentions for i in m.entity_ids)
-        return tuple(dict.fromkeys(s for s in sides if s in self._actors.entities))
 
     def _sides(self, parts: Iterable[Participation], *roles: Role) -> tuple[str, ...]:
         sides = (self._side(p.entity_id) for p in parts if p.role in roles)
@@ -409,8 +340,3 @@ class MentionFinder:
 def _indefinite(noun: Token) -> bool:
     """Whether the words mean agreements in general: "seek new agreements"."""
     return noun.tag_ in ("NNS", "NNPS") and not children(noun, "det", "poss", "nummod")
-
-
-def between_heads(tokens: Sequence[Token]) -> list[Token]:
-    """What stands after "between", where the parser joined all of it to the first noun."""
-    return [c for t in tokens for c in (t, *t.conjuncts)]

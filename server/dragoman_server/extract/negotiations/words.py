@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from dragoman_server.extract.clauses import (
+    Standing,
     arguments,
     children,
     outer,
@@ -12,7 +13,6 @@ from dragoman_server.extract.clauses import (
     standing,
     support_of,
 )
-from dragoman_server.extract.clauses.standing import Standing
 from dragoman_server.extract.negotiations.lexicon import Lexicon
 from dragoman_server.extract.values import NegotiationStatus, Status
 
@@ -69,6 +69,8 @@ def status_of(token: Token, lexicon: Lexicon) -> NegotiationStatus | None:
     if about is not None:
         return about
     told = _by_verb(token, lexicon) or _by_noun(token, lexicon)
+    if found.status in (Status.PLANNED, Status.CONDITIONAL) and is_agreement(token, lexicon):
+        return None
     if found.status in (Status.PLANNED, Status.CONDITIONAL):
         # "will resume" is a resumption agreed on, not one that has come.
         if told is NegotiationStatus.RESUMED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -39,6 +39,17 @@ class Details:
     legal_instrument: str
     expires: DateMention | None
     effective: DateMention | None
+
+    def joined(self, other: Details) -> Details:
+        """What both say, where one sentence tells of a step in two clauses."""
+        sectors = dict.fromkeys(s for s in (*self.sectors, *other.sectors) if s != "GENERAL")
+        return replace(
+            self,
+            sectors=tuple(sectors) or ("GENERAL",),
+            measures=tuple(dict.fromkeys((*self.measures, *other.measures))),
+            effective=self.effective or other.effective,
+            expires=self.expires or other.expires,
+        )
 
 
 def find_details(

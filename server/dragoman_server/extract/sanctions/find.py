@@ -102,10 +102,12 @@ def _threats(measure: Token, lexicon: Lexicon) -> Iterator[tuple[Token, Trigger]
 
 
 def _once(reports: Sequence[Report]) -> list[Report]:
-    """One report for a word: "pledged to lift sanctions and the embargo" pledges one thing."""
+    """One report for a word: "agreed to impose sanctions, freezing assets" agrees on one step."""
     found: dict[tuple[int, int], Report] = {}
     for report in reports:
-        found.setdefault(report.place, report)
+        known = found.setdefault(report.place, report)
+        if known is not report and known.action is report.action:
+            known.details = known.details.joined(report.details)
     return list(found.values())
 
 

@@ -65,6 +65,8 @@ class Lexicon:
     measures: Mapping[str, Measure]
     compounds: Mapping[tuple[str, str], Measure]
     economic: frozenset[str]
+    echoes: frozenset[str]
+    """Words that make a measure like the ones told before."""
     light: frozenset[str]
     verbs: Mapping[str, tuple[tuple[Phrase, Action], ...]]
     """By the first word: verbs whose object is the measure."""
@@ -159,6 +161,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         measures={m["word"]: _measure(m) for m in data["measures"]},
         compounds={(m["words"][0], m["words"][1]): _measure(m) for m in data["compounds"]},
         economic=frozenset(data["economic"]),
+        echoes=frozenset(data["echoes"]),
         light=frozenset(data["light"]),
         verbs=_longest_first(verbs),
         with_verbs=with_verbs,

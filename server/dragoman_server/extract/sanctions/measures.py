@@ -48,8 +48,10 @@ def measure_of(noun: Token, lexicon: Lexicon, is_actor: IsActor) -> Measure | No
         return None
     if measure.strength == "strong":
         return measure
-    if measure.strength == "medium" or any(
-        form in lexicon.economic for m in before for form in forms(m)
+    if (
+        measure.strength == "medium"
+        or echoes(noun, lexicon)
+        or any(form in lexicon.economic for m in before for form in forms(m))
     ):
         return replace(measure, strength="weak")
     for target in targets_after(noun):
@@ -59,6 +61,11 @@ def measure_of(noun: Token, lexicon: Lexicon, is_actor: IsActor) -> Measure | No
         if lemma(target) in ("import", "export", "trade"):
             return measure
     return None
+
+
+def echoes(noun: Token, lexicon: Lexicon) -> bool:
+    """Whether a measure is called like those told before: "similar restrictions"."""
+    return any(form in lexicon.echoes for m in modifiers(noun) for form in forms(m))
 
 
 def targets_after(noun: Token) -> list[Token]:

@@ -98,12 +98,29 @@ class Regimes:
             if adds:
                 candidates.append((self._rank(report, place, adds), imposers, targets))
         if not candidates:
+            self._inherit_target(report)
             return
         _, imposers, targets = min(candidates, key=lambda c: c[0])
         if not report.imposer_ids and imposers and not stranger:
             report.imposer_ids, report.inherited = list(imposers), report.inherited + 1
         if not report.target_ids and targets:
             report.target_ids, report.inherited = list(targets), report.inherited + 1
+
+    def _inherit_target(self, report: Report) -> None:
+        """Whom the text's other sanctions hit, where the sentence names a target unknown to it:
+        "Washington sanctioned the state airline" in a text on sanctions against Minsk.
+        """
+        if report.target_ids or report.trigger.needs_target:
+            return
+        own = self._sides(report.imposer_ids)
+        others = [
+            (self._rank(report, place, 0), targets)
+            for place, _, targets in self._known(report)
+            if targets and not self._sides(targets) & own
+        ]
+        if others:
+            report.target_ids = list(min(others, key=lambda o: o[0])[1])
+            report.inherited += 2
 
     def _rank(self, report: Report, place: tuple[int, int], adds: int) -> tuple[int, int, int]:
         """Earlier words first, the nearest first, those that tell both sides before others."""

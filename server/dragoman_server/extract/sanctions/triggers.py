@@ -13,6 +13,7 @@ from dragoman_server.extract.clauses.nouns import children, conjuncts, first_chi
 from dragoman_server.extract.sanctions.lexicon import Action, Lexicon, Phrase
 from dragoman_server.extract.sanctions.measures import (
     IsActor,
+    echoes,
     forms,
     lemma,
     measure_of,
@@ -84,7 +85,7 @@ def _join(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
 def _measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator[Trigger]:
     for token in doc:
         measure = measure_of(token, lexicon, is_actor)
-        if measure is None and not _stands_for_measure(token, lexicon):
+        if measure is None and not _stands_for_measure(token, lexicon, is_actor):
             continue
         for slot in reached_from(token, lexicon):
             for word, action, targets in _actions_on(slot, lexicon):
@@ -97,7 +98,9 @@ def _measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator
                     targets=targets,
                     measure_words=(measure.measure,) if measure and measure.measure else (),
                     sector_words=(measure.sector,) if measure and measure.sector else (),
-                    needs_target=measure is not None and measure.strength == "weak",
+                    needs_target=measure is not None
+                    and measure.strength == "weak"
+                    and not echoes(token, lexicon),
                 )
 
 
@@ -106,7 +109,7 @@ _STRICT = frozenset({"return", "rise", "announcement", "end"})
 _PRONOUNS = frozenset({"them", "it", "these", "those"})
 
 
-def _stands_for_measure(token: Token, lexicon: Lexicon) -> bool:
+def _stands_for_measure(token: Token, lexicon: Lexicon, is_actor: IsActor) -> bool:
     """Whether a pronoun object means sanctions named just before it: "… and lifted them"."""
     if token.lower_ not in _PRONOUNS or token.pos_ not in ("PRON", "DET"):
         return False
@@ -119,6 +122,9 @@ def _stands_for_measure(token: Token, lexicon: Lexicon) -> bool:
         if other.pos_ not in ("NOUN", "PROPN") or other.dep_ not in ("dobj", "nsubjpass", "pobj"):
             continue
         if (other.tag_ in ("NNS", "NNPS")) != plural or other.ent_type_ == "DATE":
+            continue
+        if is_actor(other):
+            # People are neither lifted nor reimposed.
             continue
         known = lexicon.measures.get(lemma(other))
         return known is not None and known.strength == "strong"
@@ -187,8 +193,12 @@ def _joined_verbs(verb: Token, slot: Token) -> Iterator[Token]:
     yield verb
     below = verb
     while below.dep_ == "conj" and _is_verb(below.head) and slot.i > below.i:
+        between = below.doc[below.head.i + 1 : below.i]
         below = below.head
         if first_child(below, "dobj", "nsubjpass") is not None:
+            break
+        # "withdrew from the accord and reinstated sanctions": the first verb has its own phrase.
+        if any(t.dep_ not in ("cc", "advmod", "punct", "aux", "auxpass") for t in between):
             break
         yield below
     if slot.i < verb.i:
@@ -255,6 +265,9 @@ def _list_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
 def _patients(verb: Token) -> list[Token]:
     """What a verb is done to: object, subject of the passive, or the noun it describes."""
     found = [c for t in children(verb, "dobj", "nsubjpass") for c in conjuncts(t)]
+    if not found:
+        # The parser sometimes takes a name in apposition for the object and this for the dative.
+        found = [c for t in children(verb, "dative") if t.pos_ != "ADP" for c in conjuncts(t)]
     if not found and verb.dep_ == "acl" and verb.tag_ == "VBN":
         found = conjuncts(verb.head)
     joined = verb.dep_ == "conj" and _is_verb(verb.head) and verb.tag_ == "VBN"
@@ -314,12 +327,23 @@ def _dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
     for token in doc:
         if not _is_verb(token):
             continue
-        for patient in _patients(token):
+        for patient in _amounts(_patients(token)):
             for action in lexicon.dealings.get((lemma(token), lemma(patient)), ()):
                 phrase = [patient, *modifiers_and_complements(patient)]
                 words = {form for t in phrase for form in forms(t)}
                 if not action.needs or words & action.needs:
                     yield Trigger(token, action, measures=(patient,), needs_target=True)
+
+
+def _amounts(patients: list[Token]) -> list[Token]:
+    """What is counted stands for the count: "$7 billion in oil funds"."""
+    found = list(patients)
+    for patient in patients:
+        if patient.pos_ == "NUM" or patient.ent_type_ in ("MONEY", "CARDINAL"):
+            for preposition in children(patient, "prep"):
+                if preposition.lower_ in ("in", "of"):
+                    found += children(preposition, "pobj")
+    return found
 
 
 def modifiers_and_complements(noun: Token) -> list[Token]:
