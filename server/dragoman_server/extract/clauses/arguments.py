@@ -197,6 +197,14 @@ def _of_verb(verb: Token) -> Arguments:
     direct += [
         t for t in children(verb, "ccomp", "oprd") if t.pos_ in ("NOUN", "PROPN") and t.i > verb.i
     ]
+    if verb.lemma_ in ("let", "make", "have", "see", "help") and not direct:
+        # "let dissidents go": who goes is whom it lets.
+        direct = [
+            t
+            for clause in children(verb, "ccomp")
+            if clause.tag_ == "VB"
+            for t in children(clause, "nsubj", "nsubjpass")
+        ]
     objects = _resolve_relative(spread(direct), verb)
     passive = is_passive(verb)
     anchors = [verb, *objects, *(children(verb, "nsubjpass") if passive else [])]

@@ -179,6 +179,8 @@ def _adverbial(
     for mark in _TIMES:
         if mark in marks:
             set_beside(found, mark, head)
+            if mark == "until" and any(t.tag_ == "MD" for t in children(head, "aux")):
+                found.hypothetical = True
             if mark in ("before", "until") and found.status == Status.OCCURRED:
                 return head
             return None
@@ -231,7 +233,9 @@ def _complement(verb: Token, head: Token, infinitive: bool, found: Standing) -> 
     elif plain in words.attempt:
         found.attempted = True
         verb_words(head, found, own=False)
-    elif plain in words.speech and (infinitive or plain not in words.report):
+    elif plain in words.speech and (
+        infinitive or plain not in words.report or plain == "charge" or verb.tag_ == "VB"
+    ):
         found.about = found.about or head
     elif plain in words.aspect:
         verb_words(head, found, own=False)
@@ -280,44 +284,51 @@ def _to_be(head: Token, found: Standing) -> None:
         found.hypothetical = True
 
 
+_GOALS = ("of", "for", "to", "on", "about", "over")
+
+
 def _after_preposition(preposition: Token, found: Standing) -> Token | None:
-    words = operators()
+    """A participle after a preposition: "without signing", "accused of attacking"."""
     low, above = preposition.lower_, preposition.head
-    if low in {"without", "instead"}:
-        found.negated = True
-        return None
-    if low in {"towards", "toward"}:
-        found.hypothetical = True
-        return None
+    verb = above if above.pos_ in ("VERB", "AUX") else None
     if low in ("after", "before", "since", "following", "while", "upon"):
         set_beside(found, low, above)
         return None
-    if above.i == preposition.i:
-        return None
-    lemma = above.lemma_.lower()
-    if lemma in ("aim", "intend", "design"):
-        found.hypothetical = True
-        return None
-    if low == "from":
+    if low in ("without", "instead", "from"):
         found.negated = True
         return None
-    if low == "by":
-        return above if above.pos_ in ("VERB", "AUX") else None
-    if low in ("of", "for", "against", "to", "on", "about", "over", "with", "in", "into", "at"):
-        if above.pos_ in ("VERB", "AUX"):
-            if lemma in words.speech or low in ("of", "for", "against", "about"):
-                found.about = found.about or above
-            elif lemma in words.plan:
-                raise_status(found, Status.PLANNED)
-            return above
-        noun_over(lemma, above, found)
-        if above.dep_ in ("dobj", "nsubjpass") and above.head.lemma_ in words.speech:
-            found.about = found.about or above.head
-        elif (
-            low in ("of", "for", "to", "on", "about", "over")
-            and not found.about
-            and found.status == Status.OCCURRED
-        ):
-            found.hypothetical = True
+    if low in ("towards", "toward") or above.lemma_.lower() in ("aim", "intend", "design"):
+        found.hypothetical = True
         return None
-    return above if above.pos_ in ("VERB", "AUX") else None
+    if above.i == preposition.i:
+        return None
+    if low not in _TOPICS and low not in ("over", "at"):
+        return verb
+    if verb is not None:
+        _topic_of_verb(low, verb, found)
+    else:
+        _topic_of_noun(low, above, found)
+    return verb
+
+
+def _topic_of_verb(low: str, verb: Token, found: Standing) -> None:
+    words = operators()
+    lemma = verb.lemma_.lower()
+    if lemma in words.speech or low in ("of", "for", "against", "about"):
+        found.about = found.about or verb
+    elif lemma in words.plan:
+        raise_status(found, Status.PLANNED)
+
+
+def _topic_of_noun(low: str, noun: Token, found: Standing) -> None:
+    words = operators()
+    if noun.lemma_.lower() == "responsibility":
+        # "claimed responsibility for killing two soldiers": they were killed.
+        return
+    if any(t.dep_ == "det" and t.lower_ in NO_WORDS for t in noun.children):
+        found.negated = True
+    noun_over(noun.lemma_.lower(), noun, found)
+    if noun.dep_ in ("dobj", "nsubjpass") and noun.head.lemma_ in words.speech:
+        found.about = found.about or noun.head
+    elif low in _GOALS and not found.about and found.status == Status.OCCURRED:
+        found.hypothetical = True

@@ -34,6 +34,10 @@ def verb_words(verb: Token, found: Standing, *, own: bool) -> None:
     ):
         # "No talks were held": the noun has said so already, and says it once.
         negation = negation or own or not found.negated
+    if any(
+        t.lower_ == "longer" and any(c.lower_ == "no" for c in t.children) for t in verb.children
+    ):
+        negation = True
     if negation:
         found.negated = not found.negated if found.negated else True
     if "had" in words and verb.tag_ == "VBN" and own:

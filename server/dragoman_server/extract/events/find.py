@@ -41,7 +41,7 @@ from dragoman_server.extract.values import MUTUAL_TYPES, Assertion, EventType, R
 
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ"})
 # Where the model's lemmatizer goes wrong.
-_LEMMAS = {"raped": "rape", "raping": "rape", "tear-gassed": "tear-gas", "tear-gassing": "tear-gas"}
+_LEMMAS = {"raped": "rape", "raping": "rape", "readmitted": "readmit"}
 _SCORE_BASE = 0.45
 
 

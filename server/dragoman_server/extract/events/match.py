@@ -14,6 +14,7 @@ from dragoman_server.extract.clauses import (
 from dragoman_server.extract.events.lexicon import Condition
 from dragoman_server.extract.events.scene import Scene, complement_subjects
 from dragoman_server.extract.model import ActorMention
+from dragoman_server.extract.values import MentionForm
 
 _NEGATIVE_PREDICATES = frozenset(
     """liar terrorist criminal thief coward murderer puppet dictator genocide unfair illegal fraud
@@ -226,6 +227,17 @@ def _object_itself(_condition: Condition, scene: Scene) -> bool:
     return any(scene.actors.at(scene.section, token.i) is not None for token in scene.tokens("o"))
 
 
+def _subject_itself(_condition: Condition, scene: Scene) -> bool:
+    """Whether the subject is itself an actor: "Chad", not "boats from Chad"."""
+    return any(scene.actors.at(scene.section, token.i) is not None for token in scene.tokens("s"))
+
+
+def _rivals(_condition: Condition, scene: Scene) -> bool:
+    """Whether a bare name does it to a bare name: "Peru beat Chile" is a match, not a blow."""
+    forms = {argument: {m.form for m in scene.mentions(argument)} for argument in ("s", "o")}
+    return all(found == {MentionForm.NAME} for found in forms.values())
+
+
 def _countries(mentions: Iterable[ActorMention], scene: Scene) -> set[str]:
     found = set()
     for mention in mentions:
@@ -253,7 +265,14 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     ),
     "xq": _question,
     "xbase": _bare,
+    "rivals": _rivals,
+    "deadline": lambda c, scene: any(
+        t.lemma_.lower() in ("hour", "day", "week") and t.dep_ in ("npadvmod", "dobj")
+        for t in scene.trigger.children
+    ),
     "oself": _object_itself,
+    "sself": _subject_itself,
+    "beside": lambda c, scene: scene.standing.background in ("after", "following", "during"),
     "home": _home,
     "abroad": lambda c, scene: not _home(c, scene),
     "together": _together,
