@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import NamedTuple
+
 from spacy.tokens import Doc
 
 from dragoman_server.extract.actors.bodies import Body, find_bodies, may_be_named
 from dragoman_server.extract.actors.drafts import Draft, head_of, with_article
-from dragoman_server.extract.actors.hits import Hit, find_hits, find_nouns
+from dragoman_server.extract.actors.hits import Hit, Noun, find_hits, find_nouns
 from dragoman_server.extract.actors.names import HONORIFICS, Name, find_names
 from dragoman_server.extract.actors.offices import attach_offices
 from dragoman_server.extract.actors.people import People
 from dragoman_server.extract.actors.phrases import Composer
-from dragoman_server.extract.actors.reading import Reading, Scene
+from dragoman_server.extract.actors.reading import Reading, Scene, within
 from dragoman_server.extract.actors.reference import find_descriptions, find_references
 from dragoman_server.extract.actors.registry import Registry
 from dragoman_server.extract.actors.tables import known_actors, rulers
@@ -24,32 +27,42 @@ _QUALITIES = frozenset({"amod", "compound", "nmod"})
 def find_actors(text: Text) -> ActorTable:
     """Find the actors of a text: states, bodies, groups and persons, with all their mentions."""
     whole = "\n".join(section.doc.text for section in text.sections)
+    seen = [_see(section.doc, text.published, whole) for section in text.sections]
     people = People(text.published)
     # Twice: what the text says of somebody further down ("Maduro" in the heading, "President
     # Nicolas Maduro" below) is known the second time from the start.
-    _read(text, whole, Registry(), people)
+    _read(text, seen, Registry(), people, persons_only=True)
     people.forget_owners_guessed()
     registry = Registry()
-    reading = _read(text, whole, registry, people)
+    reading = _read(text, seen, registry, people)
     return _table(reading, registry, people)
 
 
-def _read(text: Text, whole: str, registry: Registry, people: People) -> Reading:
+def _read(
+    text: Text, seen: list[_Seen], registry: Registry, people: People, *, persons_only: bool = False
+) -> Reading:
     reading = Reading(text, registry, people)
     shorts = people.short_forms()
     for index, section in enumerate(text.sections):
-        reading.scenes.append(_scene(index, section.doc, text, whole, shorts))
+        reading.scenes.append(_scene(index, section.doc, text, seen[index], shorts))
     for scene in reading.scenes:
         composer = Composer(reading, scene)
         for sentence in scene.doc.sents:
             _read_sentence(reading, scene, composer, sentence.start, sentence.end)
+            if not persons_only:
+                find_references(reading, scene, sentence.start, sentence.end)
     return reading
 
 
-def _scene(
-    index: int, doc: Doc, text: Text, whole: str, shorts: frozenset[tuple[str, ...]]
-) -> Scene:
-    hits = find_hits(doc, text.published, whole)
+class _Seen(NamedTuple):
+    """What the lexicon sees in a section."""
+
+    hits: list[Hit]
+    nouns: list[Noun]
+
+
+def _see(doc: Doc, published: date | None, whole: str) -> _Seen:
+    hits = find_hits(doc, published, whole)
     wide = {(noun.start, noun.end) for noun in find_nouns(doc, set())}
     # "Supreme National Security Council" is no "Security Council".
     hits = [
@@ -58,7 +71,14 @@ def _scene(
         if not any(s <= hit.start and hit.end <= e and e - s > hit.end - hit.start for s, e in wide)
     ]
     taken = {token for hit in hits for token in range(hit.start, hit.end)}
-    nouns = find_nouns(doc, taken)
+    return _Seen(hits, find_nouns(doc, taken))
+
+
+def _scene(
+    index: int, doc: Doc, text: Text, seen: _Seen, shorts: frozenset[tuple[str, ...]]
+) -> Scene:
+    hits, nouns = seen
+    taken = {token for hit in hits for token in range(hit.start, hit.end)}
     names = find_names(doc, hits, nouns, text.published, shorts)
     named = {token for name in names for token in range(name.start, name.end)}
     nouns = [noun for noun in nouns if noun.start not in named]
@@ -82,22 +102,19 @@ def _scene(
 def _read_sentence(
     reading: Reading, scene: Scene, composer: Composer, start: int, end: int
 ) -> None:
-    for hit in scene.hits:
-        if start <= hit.start < end and hit.is_actor:
+    scene.begin_sentence()
+    for hit in within(scene.hits, start, end):
+        if hit.is_actor:
             scene.drafts.append(_from_hit(reading, scene, hit))
-    for body in scene.bodies:
-        if start <= body.start < end:
-            scene.drafts.append(_from_body(reading, scene, body))
-    for name in scene.names:
-        if start <= name.start < end:
-            scene.drafts.append(_from_name(reading, scene, name))
+    for body in within(scene.bodies, start, end):
+        scene.drafts.append(_from_body(reading, scene, body))
+    for name in within(scene.names, start, end):
+        scene.drafts.append(_from_name(reading, scene, name))
     find_descriptions(reading, scene, start, end)
-    for noun in scene.nouns:
-        if start <= noun.start < end:
-            composer.compose(noun)
+    for noun in within(scene.nouns, start, end):
+        composer.compose(noun)
     attach_offices(reading, scene, start, end)
     _nest(scene, start, end)
-    find_references(reading, scene, start, end)
 
 
 def _from_hit(reading: Reading, scene: Scene, hit: Hit) -> Draft:
@@ -273,7 +290,7 @@ def _from_name(reading: Reading, scene: Scene, name: Name) -> Draft:
 
 
 def _nest(scene: Scene, start: int, end: int) -> None:
-    here = [d for d in scene.drafts if start <= d.start < end and not d.absorbed]
+    here = [d for d in scene.current() if start <= d.start < end and not d.absorbed]
     for inner in here:
         if any(outer is not inner and outer.covers(inner) for outer in here):
             inner.nested = True

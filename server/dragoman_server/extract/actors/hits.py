@@ -27,7 +27,6 @@ from dragoman_server.extract.actors.tables import (
 from dragoman_server.extract.values import MentionForm
 
 _JOINT = re.compile(r"[\s\-'.,&()]*")
-_LONGEST = 10
 # Forms that are prefixes only: "Franco-German", "Sino-Indian".
 _PREFIXES = word_list("prefix_forms")
 # Countries and capitals that are also given names or surnames.
@@ -107,15 +106,20 @@ def find_hits(doc: Doc, published: date | None, whole: str, eras: bool = True) -
     letters = [c for c in doc.text if c.isalpha()]
     shouting = bool(letters) and sum(c.isupper() for c in letters) > 0.7 * len(letters)
     token_at = _token_index(doc)
+    plain = [word.casefold() for word, _, _ in words]
+    # Where a form may go on from a word to the next.
+    joined = [bool(_JOINT.fullmatch(text[a[2] : b[1]])) for a, b in pairwise(words)]
     found: list[Hit] = []
     index = 0
     while index < len(words):
         step = 1
-        for length in range(min(_LONGEST, len(words) - index), 0, -1):
+        longest = 1
+        most = min(_longest_forms().get(plain[index], 0), len(words) - index)
+        while longest < most and joined[index + longest - 1]:
+            longest += 1
+        for length in range(min(longest, most), 0, -1):
             stretch = words[index : index + length]
-            if any(not _JOINT.fullmatch(text[a[2] : b[1]]) for a, b in pairwise(stretch)):
-                continue
-            options = entries().get(tuple(w[0].casefold() for w in stretch))
+            options = entries().get(tuple(plain[index : index + length]))
             if not options:
                 continue
             surface = text[stretch[0][1] : stretch[-1][2]]
@@ -151,11 +155,20 @@ def _split_names(doc: Doc, hits: list[Hit]) -> list[Hit]:
     return sorted([*hits, *extra], key=lambda h: h.start)
 
 
+@cache
+def _longest_forms() -> dict[str, int]:
+    """How many words the longest form has that begins with a word."""
+    longest: dict[str, int] = {}
+    for words in entries():
+        longest[words[0]] = max(len(words), longest.get(words[0], 0))
+    return longest
+
+
 def _token_index(doc: Doc) -> list[int]:
-    index = [0] * (len(doc.text) + 1)
+    """The token at each offset of the text."""
+    index: list[int] = []
     for token in doc:
-        for offset in range(token.idx, token.idx + len(token.text_with_ws)):
-            index[offset] = token.i
+        index += [token.i] * len(token.text_with_ws)
     return index
 
 
@@ -237,11 +250,19 @@ def _part_of_a_name(doc: Doc, start: int, end: int) -> bool:
     before = doc[start - 1] if start > 0 else None
     if before is not None and before.text.rstrip(".") in _BEFORE_SURNAMES:
         return True
-    for entity in doc.ents:
-        if entity.label_ == "PERSON" and entity.start <= start and end <= entity.end:
-            others = [t for t in entity if not start <= t.i < end and t.text not in ("'s", "’s")]
-            return bool(others) and all(t.is_title for t in others)
-    return False
+    if any(token.ent_type_ != "PERSON" for token in doc[start:end]):
+        return False
+    first, last = start, end
+    while first > 0 and doc[first].ent_iob_ == "I":
+        first -= 1
+    while last < len(doc) and doc[last].ent_iob_ == "I" and doc[last].ent_type_ == "PERSON":
+        last += 1
+    others = [
+        token
+        for token in doc[first:last]
+        if not start <= token.i < end and token.text not in ("'s", "’s")
+    ]
+    return bool(others) and all(token.is_title for token in others)
 
 
 @cache

@@ -15,8 +15,8 @@ _COMMAS = frozenset({",", "–", "—", "-", "("})
 
 def attach_offices(reading: Reading, scene: Scene, start: int, end: int) -> None:
     """Join the names and titles of one sentence, and say whom nameless titles stand for."""
-    persons = [d for d in scene.drafts if d.what == "person" and start <= d.start < end]
-    offices = [d for d in scene.drafts if d.what == "office" and start <= d.start < end]
+    persons = [d for d in scene.current() if d.what == "person" and start <= d.start < end]
+    offices = [d for d in scene.current() if d.what == "office" and start <= d.start < end]
     persons.sort(key=lambda d: d.start)
     offices.sort(key=lambda d: (d.start, -d.end))
     for person in persons:
@@ -63,7 +63,7 @@ def _plural_title(reading: Reading, scene: Scene, person: Draft, office: Draft) 
     office.absorbed = True
     singular = office.title.removesuffix("s")
     token = scene.doc[person.head]
-    for other in scene.drafts:
+    for other in scene.current():
         if other.what != "person" or other.start < person.start:
             continue
         head = scene.doc[other.head]
@@ -140,7 +140,7 @@ def _apposition_after(reading: Reading, scene: Scene, person: Draft, offices: li
         if not first and doc[position].text not in (",", "and"):
             return
         # A second person after "and" brings its name along.
-        if any(d.what == "person" and d.start == office.end for d in scene.drafts):
+        if any(d.what == "person" and d.start == office.end for d in scene.current()):
             return
         _absorb(reading, person, office, extend=True)
         position = office.end

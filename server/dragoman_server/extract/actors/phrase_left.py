@@ -52,7 +52,7 @@ class Composing(Protocol):
 
 def body_draft(scene: Scene, *, last: int) -> Draft | None:
     """The named body that ends with a token."""
-    return next((d for d in scene.drafts if d.rule == "body.name" and d.end - 1 == last), None)
+    return next((d for d in scene.current() if d.rule == "body.name" and d.end - 1 == last), None)
 
 
 class LeftSide:

@@ -173,7 +173,7 @@ class RightSide:
 
     def _body_at(self, index: int) -> Draft | None:
         """The named body whose phrase begins at a token, its country before it included."""
-        for draft in self._scene.drafts:
+        for draft in self._scene.current():
             if draft.rule == "body.name" and draft.start <= index < draft.end:
                 if all(t.lower_ == "the" for t in self._doc[draft.start : index]):
                     return draft

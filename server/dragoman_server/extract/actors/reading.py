@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc
 
@@ -37,6 +40,7 @@ class Scene:
     hit_at: dict[int, Hit] = field(default_factory=dict)
     noun_at: dict[int, Noun] = field(default_factory=dict)
     name_at: dict[int, Name] = field(default_factory=dict)
+    _fresh: int = 0
 
     def __post_init__(self) -> None:
         """Index everything by token."""
@@ -49,6 +53,29 @@ class Scene:
         for name in self.names:
             for token in range(name.start, name.end):
                 self.name_at[token] = name
+
+    def begin_sentence(self) -> None:
+        """Note that what is found from here on lies in the next sentence."""
+        self._fresh = len(self.drafts)
+
+    def current(self) -> list[Draft]:
+        """The mentions of the sentence that is being read."""
+        return self.drafts[self._fresh :]
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+_T = TypeVar("_T", bound=_Placed)
+
+
+def within(items: Sequence[_T], start: int, end: int) -> Sequence[_T]:
+    """Those of some items, ordered by their start, that begin at tokens [start, end)."""
+    first = bisect_left(items, start, key=lambda item: item.start)
+    last = bisect_left(items, end, key=lambda item: item.start)
+    return items[first:last]
 
 
 class Reading:
@@ -134,8 +161,8 @@ class Reading:
                 score[state] = old + gain if inside else max(old, min(old + gain, _MOST_BEFORE))
                 if inside and draft.end <= token:
                     left.append(state)
-        for hit in scene.hits:
-            if hit.entry.what == "place" and sentence.start <= hit.start < sentence.end:
+        for hit in within(scene.hits, sentence.start, sentence.end):
+            if hit.entry.what == "place":
                 score[hit.entry.target] = score.get(hit.entry.target, 0.0) + 2.5
         if left:
             score[left[-1]] += 1.0

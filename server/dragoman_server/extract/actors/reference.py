@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
-from dragoman_server.extract.actors.reading import WINDOW, Reading, Scene
+from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.tables import countries, known_actors, word_list
 from dragoman_server.extract.values import Kind, MentionForm
 
@@ -49,8 +49,7 @@ def find_references(reading: Reading, scene: Scene, start: int, end: int) -> Non
 
 
 def _covered(scene: Scene, index: int) -> bool:
-    # The sentence's own mentions are the last ones.
-    return any(d.start <= index < d.end and not d.absorbed for d in scene.drafts[-WINDOW:])
+    return any(d.start <= index < d.end and not d.absorbed for d in scene.current())
 
 
 def find_descriptions(reading: Reading, scene: Scene, start: int, end: int) -> None:
