@@ -299,7 +299,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?P<unit>weeks|days) +of +{MONTH_FULL}{IN_YEAR}?",
         _weeks_of_month,
     ),
-    rule("season-year", rf"{THIRD}?{SEASON}{IN_YEAR}", _season),
+    rule("season-year", rf"{THIRD}?{SEASON}{IN_YEAR}(?:[-–/]\d\d(?!\d))?", _season),
     rule("season", rf"{THIRD}?(?:(?P<which>{WHICH}) +){SEASON}", _season),
     rule("season-bare", rf"(?:the +)?{SEASON}", _season),
     rule(

@@ -154,7 +154,7 @@ _NEXT_UNIT = r"(?P<unit>day|night|evening|morning|afternoon|weekend|week|month|y
 RULES: tuple[Rule, ...] = (
     rule(
         "distance",
-        rf"{HEDGE}(?:(?:{NUMBER}|{VAGUE}) +)?{UNIT}"
+        rf"{HEDGE}(?:(?:{NUMBER}(?: +and +a +half)?|{VAGUE}) +)?{UNIT}(?: +and +a +half)?"
         r" +(?P<way>later|earlier|afterwards?|after|before|previously|prior)",
         _distance,
     ),

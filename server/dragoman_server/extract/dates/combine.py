@@ -27,6 +27,7 @@ _HEDGE = re.compile(
     r"\b(?:(?:in +or +)?around|about|circa|roughly|approximately) +$", re.IGNORECASE
 )
 _IS_END = re.compile(r"(?:the +)?(?:end|close)\b", re.IGNORECASE)
+_ONWARD = re.compile(r" +on(?:wards?)?\b", re.IGNORECASE)
 _NOT_UNTIL = re.compile(r"\bnot +$", re.IGNORECASE)
 _PRECISE_ENOUGH = frozenset({Precision.UNKNOWN, Precision.OPEN})
 
@@ -119,6 +120,10 @@ def with_lead(dated: Dated, text: str, seen: Surroundings) -> Dated:
         return _hedged(dated, text)
     word = " ".join(lead["word"].lower().split())
     begin = dated.begin - len(lead[0])
+    onward = _ONWARD.match(text[dated.end :][:9])
+    if onward and word == "from":
+        dated = replace(dated, end=dated.end + onward.end())
+        seen = replace(seen, hangs_on_verb=True)
     inner = dated.found.interval
     if inner.precision is Precision.UNKNOWN:
         return replace(dated, begin=begin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import takewhile
 
 from spacy.tokens import Doc, Token
@@ -23,7 +24,14 @@ from dragoman_server.extract.dates.combine import (
     with_lead,
 )
 from dragoman_server.extract.dates.edtf import edtf
-from dragoman_server.extract.dates.rules import Context, Resolution, Rule, month_of, names_year
+from dragoman_server.extract.dates.rules import (
+    Context,
+    Resolution,
+    Rule,
+    month_of,
+    names_year,
+    year_of,
+)
 from dragoman_server.extract.dates.tense import Course, course, direction, lasted
 from dragoman_server.extract.model import DateMention, Interval, Section, Span, Text
 from dragoman_server.extract.values import Part, Precision
@@ -161,7 +169,7 @@ def _resolve(
             published=text.published,
             way=_way(candidate, lead, direction(head, headline=headline), words, head),
             anchor=anchor,
-            year=_shared_year(candidates, index, words, found, doc),
+            year=_shared_year(candidates, index, words, found, doc, text.published),
         )
         resolution = candidate.rule.resolve(candidate.match, context)
         if resolution is None:
@@ -231,7 +239,12 @@ def _measured_from(
 
 
 def _shared_year(
-    candidates: list[_Candidate], index: int, words: str, found: list[Dated], doc: Doc
+    candidates: list[_Candidate],
+    index: int,
+    words: str,
+    found: list[Dated],
+    doc: Doc,
+    published: date | None,
 ) -> int | None:
     """The year that a date without one shares with its neighbour: "in March and May 2022"."""
     own = candidates[index]
@@ -240,8 +253,10 @@ def _shared_year(
     if index + 1 < len(candidates):
         after = candidates[index + 1]
         joined = _LENDS_YEAR.fullmatch(words[own.end : after.begin])
-        if joined and after.rule.name in _YEARLY and after.match.groupdict().get("year"):
-            return int(after.match["year"])
+        if joined and after.rule.name in _YEARLY:
+            named = year_of(after.match, Context(published))
+            if named:
+                return named[0]
     return _year_of_sentence(own, found, doc)
 
 

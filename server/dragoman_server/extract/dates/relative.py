@@ -203,7 +203,7 @@ def _ago(match: re.Match[str], context: Context) -> Resolution | None:
         return _until(here)
     unit = WORDS.units[written]
     when = shift(here, unit, -count)
-    if group(match, "and_half"):
+    if group(match, "and_half") or group(match, "half_more"):
         when = shift_months(when, -6) if unit == "YEAR" else when
         return _seen(replace(point(when, "MONTH" if unit == "YEAR" else unit), approximate=True))
     return _seen(hedged(point(when, unit), match))
@@ -282,8 +282,8 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "ago",
-        rf"{HEDGE}(?:(?:{NUMBER}|{VAGUE}) +)?(?P<unit>{any_of(WORDS.units)}|hours?|minutes?)"
-        r"(?P<and_half> +and +a +half)? +ago",
+        rf"{HEDGE}(?:(?:{NUMBER}(?P<half_more> +and +a +half)?|{VAGUE}) +)?"
+        rf"(?P<unit>{any_of(WORDS.units)}|hours?|minutes?)(?P<and_half> +and +a +half)? +ago",
         _ago,
     ),
     rule("half-year-ago", r"half +a +year +ago", _half_year_ago),
