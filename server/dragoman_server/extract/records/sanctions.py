@@ -6,13 +6,27 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from dragoman.v1 import event_pb2, sanction_change_pb2
-from dragoman_server.extract.model import ActorTable, DateMention, Happening, SanctionStep, Telling
+from dragoman_server.extract.model import (
+    ActorTable,
+    DateMention,
+    Happening,
+    Interval,
+    SanctionStep,
+    Telling,
+)
 from dragoman_server.extract.records import numbers
 from dragoman_server.extract.records.evidence import Quoter, distinct, strongest
 from dragoman_server.extract.records.ids import Namer, sides
 from dragoman_server.extract.records.intervals import interval_message
 from dragoman_server.extract.records.limits import MAX_ACTORS, MAX_ITEMS
-from dragoman_server.extract.values import EventType, LinkKind, Role, SanctionAction, Status
+from dragoman_server.extract.values import (
+    EventType,
+    LinkKind,
+    Precision,
+    Role,
+    SanctionAction,
+    Status,
+)
 
 _ANSWERS = frozenset({LinkKind.FOLLOWS, LinkKind.RESPONDS_TO})
 _RENAMED = {Role.INITIATOR: Role.IMPOSER, Role.RECIPIENT: Role.TARGET}
@@ -99,7 +113,7 @@ class SanctionWriter:
             message.effective.CopyFrom(interval_message(effective.interval))
         expires = _first_date(step.expires for step in steps)
         if expires is not None:
-            message.expires.CopyFrom(interval_message(expires.interval))
+            message.expires.CopyFrom(interval_message(end_of(expires.interval)))
         return message
 
     def _ids(
@@ -118,6 +132,13 @@ def step_status(told: Happening | Telling) -> Status:
     if told.type is EventType.AGREE and told.status in (Status.OCCURRED, Status.ONGOING):
         return Status.PLANNED
     return told.status
+
+
+def end_of(interval: Interval) -> Interval:
+    """The day on which "until 31 May" ends, where the words leave the beginning open."""
+    if interval.first_day is None and interval.last_day is not None:
+        return Interval(interval.last_day, interval.last_day, Precision.DAY, interval.approximate)
+    return interval
 
 
 def main_action(steps: Sequence[SanctionStep]) -> SanctionAction:

@@ -67,6 +67,8 @@ class Lexicon:
     economic: frozenset[str]
     echoes: frozenset[str]
     """Words that make a measure like the ones told before."""
+    titles: frozenset[str]
+    """Nouns that call somebody told of before by what it is."""
     light: frozenset[str]
     verbs: Mapping[str, tuple[tuple[Phrase, Action], ...]]
     """By the first word: verbs whose object is the measure."""
@@ -162,6 +164,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         compounds={(m["words"][0], m["words"][1]): _measure(m) for m in data["compounds"]},
         economic=frozenset(data["economic"]),
         echoes=frozenset(data["echoes"]),
+        titles=frozenset(data["titles"]),
         light=frozenset(data["light"]),
         verbs=_longest_first(verbs),
         with_verbs=with_verbs,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -14,6 +13,7 @@ IsActor = Callable[[Token], bool]
 """Whether a token belongs to words that name a state, body or group."""
 
 _ON = frozenset({"on", "against", "upon"})
+_POINTING = frozenset({"the", "this", "these", "those", "such", "all"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod"})
 
 
@@ -48,19 +48,29 @@ def measure_of(noun: Token, lexicon: Lexicon, is_actor: IsActor) -> Measure | No
         return None
     if measure.strength == "strong":
         return measure
-    if (
-        measure.strength == "medium"
-        or echoes(noun, lexicon)
-        or any(form in lexicon.economic for m in before for form in forms(m))
-    ):
-        return replace(measure, strength="weak")
+    if measure.strength == "medium" or echoes(noun, lexicon):
+        return measure
+    if any(form in lexicon.economic for m in before for form in forms(m)):
+        return measure
     for target in targets_after(noun):
         words = [target, *modifiers(target), *children(target, "poss")]
         if any(is_actor(word) for word in words):
             return measure
-        if lemma(target) in ("import", "export", "trade"):
+        if lemma(target) in lexicon.economic:
+            # "a ban on travel to Libya", "on arms sales".
+            return measure
+        if any(form in lexicon.economic for m in modifiers(target) for form in forms(m)):
             return measure
     return None
+
+
+def points_back(noun: Token, lexicon: Lexicon) -> bool:
+    """Whether a weak measure is one told of before: "imposed *the ban* in 1981"."""
+    known = lexicon.measures.get(lemma(noun))
+    if known is None or known.strength == "none" or noun.pos_ not in ("NOUN", "PROPN"):
+        return False
+    left = [t for t in noun.lefts if not t.is_punct]
+    return bool(left) and all(t.lower_ in _POINTING for t in left)
 
 
 def echoes(noun: Token, lexicon: Lexicon) -> bool:

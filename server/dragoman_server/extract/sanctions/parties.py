@@ -97,7 +97,10 @@ class _Reader:
             ]
         imposers = self._actors(subjects) or self._actors(subjects, places=True)
         stranger = not imposers and any(
-            t.pos_ in ("NOUN", "PROPN") and lemma(t) not in self.lexicon.measures for t in subjects
+            t.pos_ in ("NOUN", "PROPN")
+            and lemma(t) not in self.lexicon.measures
+            and not self._is_title(t)
+            for t in subjects
         )
         if is_noun and not imposers:
             imposers = self._actors(found.modifiers, loose=False)
@@ -112,6 +115,7 @@ class _Reader:
             targets = self._nearby(trigger, nouns)
         own = self.on_the_part_of([*nouns, word])
         imposers = own or imposers
+        targets = self._not_own(targets, imposers, places)
         sides = {self.actors.side(i) for m in imposers for i in m.entity_ids}
         # "its oil sanctions", "US sanctions": whoever takes the step, where nobody else does.
         other = [m for m in before if not sides & {self.actors.side(i) for i in m.entity_ids}]
@@ -130,6 +134,13 @@ class _Reader:
             <= {self.actors.side(i) for o in imposers for i in o.entity_ids}
         ] or targets
         return Sides(tuple(imposers), tuple(targets), stranger=stranger)
+
+    def _is_title(self, noun: Token) -> bool:
+        """Whether a noun only says what somebody told of before is: "the council"."""
+        return lemma(noun) in self.lexicon.titles and all(
+            t.lower_ in ("the", "its", "their") or t.dep_ not in ("poss", "compound", "amod")
+            for t in noun.lefts
+        )
 
     def _nearby(self, trigger: Trigger, nouns: Sequence[Token]) -> list[ActorMention]:
         """Actors after the first "on" or "against" behind the measure, whatever the parse."""
@@ -151,6 +162,28 @@ class _Reader:
                 )
         return []
 
+    def _not_own(
+        self,
+        targets: list[ActorMention],
+        imposers: Sequence[ActorMention],
+        places: Sequence[Token],
+    ) -> list[ActorMention]:
+        """Others named in the target's phrase, where only the step's own side was found: "tariffs
+        on 155 billion Canadian dollars of American goods".
+        """
+        own = {self.actors.side(i) for m in imposers for i in m.entity_ids}
+        named = {self.actors.side(i) for m in targets for i in m.entity_ids}
+        if not targets or not named <= own:
+            return targets
+        heads = [
+            t
+            for place in places
+            for preposition in children(place, "prep")
+            if preposition.lower_ in _ON
+            for t in children(preposition, "pobj")
+        ]
+        return self._inside(heads, imposers) or targets
+
     def before(self, nouns: Iterable[Token]) -> list[ActorMention]:
         """Actors named right before a measure: "US oil sanctions", "its sanctions"."""
         words = [t for n in nouns for t in (*children(n, "poss"), *modifiers(n))]
@@ -165,10 +198,29 @@ class _Reader:
                     found += [
                         t
                         for pobj in children(preposition, "pobj")
-                        for t in (pobj, *pobj.conjuncts)
+                        for t in (pobj, *pobj.conjuncts, *self._also(pobj))
                         if lemma(t) not in _END
                     ]
-        return self._actors(found)
+        # "a ban on travel to Libya": whom the dealings are with.
+        dealings = [
+            t
+            for head in found
+            if lemma(head) in self.lexicon.economic
+            for preposition in children(head, "prep")
+            if preposition.lower_ in ("to", "with", "from", "by")
+            for t in children(preposition, "pobj")
+        ]
+        return self._actors(found) or self._actors(dealings)
+
+    def _also(self, pobj: Token) -> list[Token]:
+        """Of "tariffs on Canada, Mexico": a heading's comma, taken for an apposition."""
+        if self.actors.at(self.section, pobj.i) is None:
+            return []
+        return [
+            t
+            for t in children(pobj, "appos")
+            if self.actors.at(self.section, t.i) is not None and t.pos_ == "PROPN"
+        ]
 
     def on_the_part_of(self, places: Sequence[Token]) -> list[ActorMention]:
         """Whoever owns the end in "sanctions on Washington's end"."""

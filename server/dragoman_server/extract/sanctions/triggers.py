@@ -10,13 +10,14 @@ from typing import TypeVar
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.clauses.nouns import children, conjuncts, first_child
-from dragoman_server.extract.sanctions.lexicon import Action, Lexicon, Phrase
+from dragoman_server.extract.sanctions.lexicon import Action, Lexicon, Measure, Phrase
 from dragoman_server.extract.sanctions.measures import (
     IsActor,
     echoes,
     forms,
     lemma,
     measure_of,
+    points_back,
     reached_from,
 )
 from dragoman_server.extract.values import SanctionAction
@@ -83,13 +84,19 @@ def _join(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
 
 
 def _measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator[Trigger]:
+    known: dict[str, Measure] = {}
     for token in doc:
         measure = measure_of(token, lexicon, is_actor)
+        back = measure is None and points_back(token, lexicon)
+        if measure is not None:
+            known[lemma(token)] = measure
+        elif back:
+            measure = known.get(lemma(token))
         if measure is None and not _stands_for_measure(token, lexicon, is_actor):
             continue
         for slot in reached_from(token, lexicon):
             for word, action, targets in _actions_on(slot, lexicon):
-                if action.strong_only and (measure is None or measure.strength != "strong"):
+                if action.strong_only and (measure is None or measure.strength == "weak"):
                     continue
                 yield Trigger(
                     word,
@@ -99,7 +106,8 @@ def _measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator
                     measure_words=(measure.measure,) if measure and measure.measure else (),
                     sector_words=(measure.sector,) if measure and measure.sector else (),
                     needs_target=measure is not None
-                    and measure.strength == "weak"
+                    and measure.strength != "strong"
+                    and not back
                     and not echoes(token, lexicon),
                 )
 
@@ -115,6 +123,8 @@ def _stands_for_measure(token: Token, lexicon: Lexicon, is_actor: IsActor) -> bo
         return False
     if token.dep_ not in ("dobj", "pobj"):
         return False
+    if _joined_to_a_measure(token, lexicon):
+        return True
     plural = token.lower_ != "it"
     sentence = token.sent
     start = max(0, sentence.start - 40)
@@ -128,6 +138,20 @@ def _stands_for_measure(token: Token, lexicon: Lexicon, is_actor: IsActor) -> bo
             continue
         known = lexicon.measures.get(lemma(other))
         return known is not None and known.strength == "strong"
+    return False
+
+
+def _joined_to_a_measure(token: Token, lexicon: Lexicon) -> bool:
+    """Whether the verb before did something to sanctions: "suspended its sanctions … and lifted
+    them".
+    """
+    verb = token.head
+    while verb.dep_ == "conj" and _is_verb(verb.head):
+        verb = verb.head
+        for other in children(verb, "dobj", "nsubjpass"):
+            known = lexicon.measures.get(lemma(other))
+            if known is not None and known.strength == "strong":
+                return True
     return False
 
 
