@@ -13,6 +13,7 @@ from dragoman_server.extract.values import Kind
 _TAIL = frozenset({"of", "for"})
 _LINKS = frozenset({"of", "for", "the", "and", "&", "in", "on", "-"})
 _STATE_WORDS = frozenset({"Ministry", "Department", "Government", "Embassy", "Cabinet"})
+_WHERE = frozenset({"in", "at", "near", "around", "outside", "across", "off", "inside", "through"})
 _ARMIES = word_list("army_kinds")
 _NO_BODY = word_list("no_bodies")
 
@@ -30,6 +31,14 @@ class Body:
 
 def _capital(token: Token) -> bool:
     return token.text[0].isupper() and any(c.isalpha() for c in token.text)
+
+
+def is_whereabouts(doc: Doc, start: int) -> bool:
+    """Whether a name stands where places do: "in Toamasina", "near the Vanni"."""
+    before = start - 1
+    if before >= 0 and doc[before].lower_ == "the":
+        before -= 1
+    return before >= 0 and doc[before].lower_ in _WHERE
 
 
 def may_be_named(doc: Doc, noun: Noun, weak: set[int]) -> bool:
@@ -82,6 +91,8 @@ def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:
         if any(t.text in _NO_BODY or t.text in _STATE_WORDS for t in span) or not span[0].is_alpha:
             continue
         if end - start == 1 and (span[0].pos_ != "PROPN" or len(span[0].text) < 4):
+            continue
+        if end - start == 1 and is_whereabouts(doc, start):
             continue
         found.append(Body(start, end, Kind.ORGANIZATION, "", False))
         used.update(range(start, end))

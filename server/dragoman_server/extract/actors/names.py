@@ -215,6 +215,8 @@ def _recognised(doc: Doc, walls: set[int]) -> list[tuple[int, int]]:
         while start < end and (start in walls or not _begins(doc, start)):
             start += 1
         stop = name_end(doc, start, walls) if start < end else start
+        if stop == start + 1 and start > 0 and doc[start - 1].lower_ in ("in", "at", "near"):
+            continue
         if stop > start and not _just_a_word(doc, start, min(stop, end)):
             found.append((start, stop))
     return found

@@ -46,7 +46,14 @@ def _sides(reading: Reading, meant: ActorNoun, owners: list[str]) -> list[str]:
         if any(_kind(reading, owner) is Kind.GROUP for owner in owners):
             # "The Taliban government" is Afghanistan's, but "Hamas officials" are Hamas's own.
             return [reading.registry.known(state).id for state in _states(reading, owners)]
-    return list(dict.fromkeys(reading.side(owner) for owner in owners))
+    return list(dict.fromkeys(_side(reading, owner) for owner in owners))
+
+
+def _side(reading: Reading, owner: str) -> str:
+    """Whose government or envoy somebody's is: also a former leader's is the state's."""
+    side = reading.side(owner)
+    state = reading.state_of(owner) if side.startswith("?") else ""
+    return reading.registry.known(state).id if state else side
 
 
 def _body(

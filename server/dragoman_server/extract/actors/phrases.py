@@ -14,7 +14,7 @@ from dragoman_server.extract.actors.phrase_left import TITLE_STOP, LeftSide, Par
 from dragoman_server.extract.actors.phrase_meaning import give_meaning
 from dragoman_server.extract.actors.phrase_right import RightSide
 from dragoman_server.extract.actors.reading import Reading, Scene
-from dragoman_server.extract.actors.reference import COUNTS, sides_meant
+from dragoman_server.extract.actors.reference import COUNTS, SET_NOUNS, sides_meant
 from dragoman_server.extract.actors.tables import word_list
 from dragoman_server.extract.values import Kind, MentionForm
 
@@ -111,19 +111,40 @@ class Composer:
         if parts.weak:
             draft.certainty = 0.8
             return [registry.known(parts.weak[-1]).id]
+        tokens = self.doc[parts.start : parts.end]
+        count = next((COUNTS[t.lower_] for t in tokens if t.lower_ in COUNTS), 0)
+        head = self.doc[draft.head]
+        if count and draft.plural and head.lower_ in SET_NOUNS:
+            return self._sides(draft, count)
         if noun.office is None:
-            return []
+            return self._body_before(noun, parts, draft)
         if noun.office.country:
             draft.certainty = 0.8
             return [registry.known(noun.office.country).id]
-        if draft.plural and parts.definite:
-            tokens = self.doc[parts.start : parts.end]
-            count = next((COUNTS[t.lower_] for t in tokens if t.lower_ in COUNTS), 0)
-            head = self.doc[draft.head]
-            if count or head.lower_ in _BOTH_SIDES:
-                owners = sides_meant(self.reading, self.scene, head, count or 2)
-                draft.what = "set" if owners else draft.what
-                return owners
+        if draft.plural and parts.definite and (count or head.lower_ in _BOTH_SIDES):
+            return self._sides(draft, count or 2)
+        return []
+
+    def _sides(self, draft: Draft, count: int) -> list[str]:
+        owners = sides_meant(self.reading, self.scene, self.doc[draft.head], count)
+        draft.what = "set" if owners else draft.what
+        return owners
+
+    def _body_before(self, noun: Noun, parts: Parts, draft: Draft) -> list[str]:
+        """ "The court", "the council": the body of that name that the text has spoken of."""
+        word = self.doc[draft.head].lower_
+        if noun.noun is None or noun.noun.role != "body" or not parts.definite:
+            return []
+        if parts.start + 1 != draft.head:
+            return []
+        for earlier in reversed(self.reading.earlier(self.scene.index, parts.start)):
+            for actor in earlier.ids:
+                entity = self.reading.registry.entities.get(actor)
+                named = entity is not None and entity.kind in (Kind.IGO, Kind.ORGANIZATION)
+                if named and entity is not None:
+                    if entity.display_name.casefold().split()[-1] == word:
+                        draft.certainty = 0.8
+                        return [actor]
         return []
 
     def _owners_around(self, noun: Noun, draft: Draft) -> list[str]:

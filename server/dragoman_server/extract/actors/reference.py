@@ -9,7 +9,7 @@ from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.tables import countries, known_actors, word_list
 from dragoman_server.extract.values import Kind, MentionForm
 
-_SET_NOUNS = word_list("set_nouns")
+SET_NOUNS = word_list("set_nouns")
 COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "2": 2, "3": 3}
 _BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
 _STATE_WORDS = frozenset({"country", "nation", "state", "republic"})
@@ -176,7 +176,7 @@ def _after_in(doc: Doc, draft: Draft) -> bool:
 def _set(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     doc = scene.doc
     word = token.lower_
-    if word not in _SET_NOUNS and not (
+    if word not in SET_NOUNS and not (
         word == "both" and token.dep_ in ("nsubj", "pobj", "nsubjpass")
     ):
         return None
@@ -213,7 +213,7 @@ def find_set(reading: Reading, scene: Scene, start: int) -> Draft | None:
     doc = scene.doc
     for index in range(start, min(start + 4, len(doc))):
         token = doc[index]
-        if token.lower_ in _SET_NOUNS or (
+        if token.lower_ in SET_NOUNS or (
             token.lower_ == "both" and index + 1 < len(doc) and doc[index + 1].is_punct
         ):
             draft = _set(reading, scene, token)
@@ -328,7 +328,7 @@ def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple
             continue
         score = 1.0 / (1 + 0.25 * distance)
         if grammatical_subject(doc, draft):
-            score += 0.6
+            score += 0.6 + 0.3 / (1 + _depth(doc[draft.head]))
         if same_sentence:
             score += 0.4
         elif draft.section != scene.index or draft.start < token.sent.start - 80:
@@ -344,6 +344,16 @@ def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple
         pair = _distinct(reading, [d for d in here if not d.nested])
         return tuple(pair) if len(pair) == 2 else ()
     return best[1]
+
+
+def _depth(token: Token) -> int:
+    """How many clauses a word lies below its sentence's main one."""
+    depth = 0
+    verb = verb_of(token)
+    while verb.head.i != verb.i:
+        verb = verb_of(verb)
+        depth += 1
+    return depth
 
 
 _OBJECTS = frozenset({"dobj", "pobj", "attr", "obj", "dative"})
