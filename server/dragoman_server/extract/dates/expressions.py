@@ -25,6 +25,7 @@ from dragoman_server.extract.dates.combine import (
 )
 from dragoman_server.extract.dates.edtf import edtf
 from dragoman_server.extract.dates.rules import (
+    HINT,
     Context,
     Resolution,
     Rule,
@@ -38,6 +39,9 @@ from dragoman_server.extract.values import Part, Precision
 
 RULES: tuple[Rule, ...] = (*absolute.RULES, *relative.RULES, *anchored.RULES)
 
+_REACH = 80
+"""Code points to each side of such a word that an expression may take."""
+_BLANK = re.compile(r"\s")
 _REPLACED = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " ", "\t": " "})
 _PREPOSITION = re.compile(r"\b(?:in|on) +$", re.IGNORECASE)
 _LENDS_YEAR = re.compile(r"(?:,? +(?:and|to|until|or|through)|-|–|,) *")
@@ -139,10 +143,25 @@ def _section_dates(section: Section, text: Text) -> Iterator[Dated]:
 
 
 def _candidates(words: str, doc: Doc) -> Iterator[_Candidate]:
-    for rule in RULES:
-        for match in rule.pattern.finditer(words):
-            if is_date(rule.name, match, words, doc):
-                yield _Candidate(rule, match)
+    for begin, end in _windows(words):
+        for rule in RULES:
+            for match in rule.pattern.finditer(words, begin, end):
+                if is_date(rule.name, match, words, doc):
+                    yield _Candidate(rule, match)
+
+
+def _windows(words: str) -> Iterator[tuple[int, int]]:
+    """The stretches around words that dates are made of: the rules need not read the rest."""
+    begin = end = 0
+    for hint in HINT.finditer(words):
+        if hint.start() - _REACH > end:
+            if end:
+                yield begin, end
+            begin = hint.start() - _REACH
+        found = _BLANK.search(words, hint.end() + _REACH)
+        end = found.start() if found else len(words)
+    if end:
+        yield begin, end
 
 
 def _choose(candidates: list[_Candidate]) -> list[_Candidate]:

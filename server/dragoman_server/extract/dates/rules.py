@@ -83,6 +83,16 @@ ORDINAL = rf"(?P<nth>{any_of(WORDS.ordinals)})"
 NUMBER = rf"(?P<number>{any_of(WORDS.numbers)}|\d{{1,3}})"
 VAGUE = rf"(?P<vague>{any_of(WORDS.vague_numbers)})"
 HEDGE = rf"(?:(?P<hedge>{any_of(WORDS.hedges)}) +)?"
+# A word that every date has one of.
+HINT = re.compile(
+    r"(?<![^\W_])(?:"
+    + any_of([*WORDS.months, *WORDS.short_months, *WORDS.weekdays, *WORDS.seasons, *WORDS.units])
+    + "|"
+    + any_of([*WORDS.holidays, *WORDS.deictic_days, *WORDS.times_of_day])
+    + r"|hours?|minutes?|weekend|quarter|half|century|recent|overnight|time|then|Q[1-4]"
+    r"|[a-z]+ties|\d{4}s?|\d0'?s)(?!\w)",
+    re.IGNORECASE,
+)
 UNIT = rf"(?P<unit>{any_of(WORDS.units)})"
 
 
