@@ -14,6 +14,8 @@ from types import FrameType
 from google.protobuf import descriptor_pool
 from grpc import aio
 
+from dragoman_server.extract import load_extractor
+from dragoman_server.extract.version import LANGUAGES, VERSION
 from dragoman_server.interceptors.calls import CallInterceptor
 from dragoman_server.interceptors.limits import Admission
 from dragoman_server.logging import get_logger
@@ -183,14 +185,12 @@ def channel_options(settings: Settings) -> list[tuple[str, int]]:
 
 def make_server(settings: Settings, store: Store) -> Server:
     """A server with the extractor of this release."""
-    from dragoman_server.extract import extractor
-
     return Server(
         settings,
         store,
-        extractor.Extractor.load,
-        extractor_version=extractor.Extractor.version,
-        languages=("en",),
+        load_extractor,
+        extractor_version=VERSION,
+        languages=LANGUAGES,
     )
 
 

@@ -82,13 +82,14 @@ def load(paths: tuple[Path, ...], **flags: object) -> None:
 
 def load_into(store: Store, sources: Sequence[Source], settings: Settings) -> LoadReport:
     """Load files into a store, with a progress bar where somebody watches."""
-    from dragoman_server.extract import extractor
+    from dragoman_server.extract import load_extractor
+    from dragoman_server.extract.version import VERSION
     from dragoman_server.ingest.loader import Loader
 
     loader = Loader(
         store,
-        extractor.Extractor.load,
-        extractor_version=extractor.Extractor.version,
+        load_extractor,
+        extractor_version=VERSION,
         max_document_bytes=settings.max_document_bytes,
     )
     console = Console(stderr=True)

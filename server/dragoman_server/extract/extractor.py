@@ -24,6 +24,7 @@ from dragoman_server.extract.pipeline import Source, load_pipeline, parse_many
 from dragoman_server.extract.reader import DocumentDraft, document_id
 from dragoman_server.extract.records import build_records
 from dragoman_server.extract.sanctions import find_sanctions
+from dragoman_server.extract.version import VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,7 @@ class Extraction:
 class Extractor:
     """Reads documents. One call at a time: spaCy's model is not for several threads at once."""
 
-    version = "1"
-    """Changed by hand whenever the same text may yield other records: documents that were read by
-    another version are read again."""
+    version = VERSION
 
     def __init__(self, nlp: Language) -> None:
         """Read with this model; see `load`."""
