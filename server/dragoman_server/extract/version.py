@@ -1,4 +1,4 @@
-"""What the extractor is, for those who need not load it: the server's info, the loader's look-up."""
+"""What the extractor is, for those who need not load it: the server and the loader."""
 
 from __future__ import annotations
 
