@@ -240,6 +240,9 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
     )
     if len(same) == count:
         return same
+    named = _between(reading, scene, earlier, sentence.start, count)
+    if named:
+        return named
     before = [d for d in earlier if (d.section, d.end) <= (scene.index, sentence.start)]
     previous = scene.doc[sentence.start - 1].sent if sentence.start > 0 else None
     if previous is not None:
@@ -260,6 +263,25 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
     if len(everyone) >= count:
         return everyone[:count]
     return same if len(same) == count else []
+
+
+def _between(
+    reading: Reading, scene: Scene, earlier: list[Draft], end: int, count: int
+) -> list[str]:
+    """Whom one of the last two sentences joins: "talks between Chad and the rebels"."""
+    doc = scene.doc
+    start, sentences = end, 0
+    while start > 0 and sentences < 2:
+        start, sentences = doc[start - 1].sent.start, sentences + 1
+    for index in range(end - 1, start - 1, -1):
+        if doc[index].lower_ != "between":
+            continue
+        stop = min(doc[index].right_edge.i + 1, doc[index].sent.end)
+        inside = [d for d in earlier if d.section == scene.index and index < d.start < stop]
+        found = _distinct(reading, inside)[:count]
+        if len(found) == count:
+            return found
+    return []
 
 
 def _distinct(reading: Reading, drafts: list[Draft]) -> list[str]:

@@ -81,6 +81,8 @@ def spread(tokens: Iterable[Token]) -> list[Token]:
 def objects_of(preposition: Token) -> list[Token]:
     """The nouns after a preposition, conjuncts too; also through "to" and "of" in "due to X"."""
     found = spread(children(preposition, "pobj"))
+    if preposition.lower_ in ("between", "among"):
+        found = [t for noun in found for t in (*_joined_before(noun), noun)]
     for inner in children(preposition, "prep"):
         found.extend(objects_of(inner))
     # "with Iran and with Iraq": the second preposition hangs on the first.
@@ -88,6 +90,18 @@ def objects_of(preposition: Token) -> list[Token]:
         if other.pos_ in ("ADP", "SCONJ"):
             found.extend(objects_of(other))
     return found
+
+
+def _joined_before(noun: Token) -> list[Token]:
+    """The first party of "between the government and opposition groups".
+
+    The parser takes it for a modifier of the second one's noun.
+    """
+    return [
+        child
+        for child in children(noun, "nmod", "compound")
+        if child.pos_ in ("NOUN", "PROPN") and any(t.dep_ == "cc" for t in child.children)
+    ]
 
 
 def core(token: Token) -> Token:

@@ -143,7 +143,8 @@ class MentionFinder:
                 )
                 # "The talks, which began in May": whose talks they are is only understood.
                 understood = len(told) < 2 and is_process(token, self._lexicon)
-                full = self._joined(sides, named) if len(sides) < 2 else sides
+                wider = set(sides) < set(named) - set(mediators)
+                full = self._joined(sides, named) if len(sides) < 2 or wider else sides
                 yield Mention(
                     section=telling.trigger.section,
                     token=token,

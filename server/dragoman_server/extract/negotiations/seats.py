@@ -20,6 +20,8 @@ from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.negotiations.lexicon import Lexicon
 from dragoman_server.extract.negotiations.words import governing_verb, lemma
 
+# Prepositions that set talks beside what one of their parties did.
+_BESIDE = frozenset({"after", "following", "during", "since", "through", "amid", "despite"})
 _WITH = ("with",)
 _BETWEEN = ("between", "among")
 
@@ -47,6 +49,11 @@ class Seats:
         named = self._fill(section, heads)
         named += self._before(section, token)
         named += self._fill(section, self._at_the_table(token, found))
+        beside = found.support_role in _BESIDE
+        partners = set(self.sides(self._fill(section, found.after(*_WITH))))
+        if beside and partners and partners == set(self.sides(named)):
+            # "After months of talks with Rome, Tunis agreed": Tunis sits there too.
+            named += self._fill(section, found.subjects)
         if lemma(token) in self._lexicon.mediation_nouns and found.support_role != "object":
             # "After mediation by Qatar, Kenya and Somalia restored relations".
             named += self._fill(section, found.subjects)

@@ -67,6 +67,8 @@ class Lexicon:
     economic: frozenset[str]
     echoes: frozenset[str]
     """Words that make a measure like the ones told before."""
+    pronoun_verbs: frozenset[str]
+    """Verbs whose "them" is measures even where another noun stands nearer."""
     titles: frozenset[str]
     """Nouns that call somebody told of before by what it is."""
     light: frozenset[str]
@@ -164,6 +166,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         compounds={(m["words"][0], m["words"][1]): _measure(m) for m in data["compounds"]},
         economic=frozenset(data["economic"]),
         echoes=frozenset(data["echoes"]),
+        pronoun_verbs=frozenset(data["pronoun_verbs"]),
         titles=frozenset(data["titles"]),
         light=frozenset(data["light"]),
         verbs=_longest_first(verbs),

@@ -44,6 +44,8 @@ class Regimes:
         """The steps with both sides where the text tells them, in order of the text."""
         for report in self._reports:
             self._settle_ambiguous(report)
+        for report in self._reports:
+            self._not_by_its_target(report)
         for _ in range(2):
             for report in self._reports:
                 self._inherit(report)
@@ -82,6 +84,22 @@ class Regimes:
         steps = [(r.place, r.imposer_ids, r.target_ids) for r in self._reports if r is not but]
         named = [(s.place, s.imposer_ids, s.target_ids) for s in self._spoken_of]
         return [k for k in (*steps, *named) if k[1] or k[2]]
+
+    def _not_by_its_target(self, report: Report) -> None:
+        """Nobody eases or renews what others imposed on it: "after Libya handed over the suspects,
+        and lifted them", which the parser takes for Libya's doing.
+        """
+        if report.target_ids or report.action is SanctionAction.IMPOSED:
+            return
+        earlier = [r for r in self._reports if r.place < report.place]
+        if not earlier:
+            return
+        last = max(earlier, key=lambda r: r.place)
+        hit = {s for _, _, targets in self._known(report) for s in self._sides(targets)}
+        own = self._sides(report.imposer_ids)
+        if own and own <= hit and not own & self._sides(last.imposer_ids):
+            report.imposer_ids, report.target_ids = list(last.imposer_ids), list(last.target_ids)
+            report.inherited += 2
 
     def _inherit(self, report: Report) -> None:
         if report.imposer_ids and report.target_ids:

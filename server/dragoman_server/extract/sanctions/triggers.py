@@ -126,6 +126,7 @@ def _stands_for_measure(token: Token, lexicon: Lexicon, is_actor: IsActor) -> bo
     if _joined_to_a_measure(token, lexicon):
         return True
     plural = token.lower_ != "it"
+    only_measures = lemma(token.head) in lexicon.pronoun_verbs
     sentence = token.sent
     start = max(0, sentence.start - 40)
     for other in reversed(token.doc[start : token.i]):
@@ -137,7 +138,10 @@ def _stands_for_measure(token: Token, lexicon: Lexicon, is_actor: IsActor) -> bo
             # People are neither lifted nor reimposed.
             continue
         known = lexicon.measures.get(lemma(other))
-        return known is not None and known.strength == "strong"
+        if known is not None and known.strength == "strong":
+            return True
+        if not only_measures:
+            return False
     return False
 
 
