@@ -10,6 +10,7 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses.nouns import (
     children,
     conjuncts,
+    core,
     first_child,
     objects_of,
     outer,
@@ -207,7 +208,12 @@ def _of_verb(verb: Token) -> Arguments:
         ]
     objects = _resolve_relative(spread(direct), verb)
     passive = is_passive(verb)
-    anchors = [verb, *objects, *(children(verb, "nsubjpass") if passive else [])]
+    anchors = [
+        verb,
+        *objects,
+        *(core(t) for t in objects if core(t).i != t.i),
+        *(children(verb, "nsubjpass") if passive else []),
+    ]
     prepositions = _prepositions(*anchors)
     if passive:
         agents = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from dragoman_server.extract.clauses.arguments import support_of
 from dragoman_server.extract.clauses.nouns import children, first_child, outer
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.state import (
@@ -189,20 +188,15 @@ def _adverbial(
 
 def _under_noun(head: Token, marks: set[str], infinitive: bool, found: Standing) -> Token | None:
     """A clause that a noun governs: "the demand that …", "a plan to …"."""
-    words = operators()
     if "that" in marks and head.pos_ == "NOUN":
         noun_over(head.lemma_.lower(), head, found)
         return None
     if not infinitive:
         return None
-    support, _role = support_of(head)
     if any(t.dep_ == "det" and t.lower_ in NO_WORDS for t in head.children):
         found.negated = True
     noun_over(head.lemma_.lower(), head, found)
-    if found.status == Status.PLANNED and support is not None:
-        if particle_lemma(support) in words.cancel or support.lemma_ in words.cancel:
-            found.status = Status.CANCELLED
-    return support
+    return climb_from_noun(head, found)
 
 
 def _purpose(verb: Token, head: Token, found: Standing) -> Token | None:
@@ -284,7 +278,7 @@ def _to_be(head: Token, found: Standing) -> None:
         found.hypothetical = True
 
 
-_GOALS = ("of", "for", "to", "on", "about", "over")
+_GOALS = ("of", "for", "to", "on", "about", "over", "in")
 
 
 def _after_preposition(preposition: Token, found: Standing) -> Token | None:

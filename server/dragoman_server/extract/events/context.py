@@ -47,7 +47,22 @@ def complete(
         reader.reaction(draft)
     for draft in drafts:
         clock.days(draft)
-    return [d.telling for d in drafts if _named(d)]
+    return [d.telling for d in drafts if _named(d) and not _slogan(d, drafts)]
+
+
+def _slogan(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether a demand is only what a protest is for: "marched, calling for new elections"."""
+    verb = draft.scene.trigger
+    if draft.telling.type != EventType.REQUEST or verb.dep_ not in ("advcl", "acl", "xcomp"):
+        return False
+    for other in drafts:
+        if other.telling.type == EventType.PROTEST and other.scene.trigger.doc is verb.doc:
+            support = other.scene.args.support
+            if verb.head.i == other.scene.trigger.i or (
+                support is not None and verb.head.i == support.i
+            ):
+                return True
+    return False
 
 
 def _named(draft: Draft) -> bool:
@@ -61,8 +76,6 @@ def _named(draft: Draft) -> bool:
         if len({p.entity_id for p in parties_of(telling)}) < 2 and not draft.scene.args.subjects:
             return False
     parties = [p for p in telling.participants if p.role != Role.SPEAKER]
-    if telling.type == EventType.CONSULT and not any(
-        p.role in (Role.INITIATOR, Role.RECIPIENT) for p in parties
-    ):
+    if telling.type == EventType.CONSULT and not any(p.role == Role.INITIATOR for p in parties):
         return False
     return bool(parties)

@@ -11,9 +11,10 @@ from dragoman_server.extract.clauses import (
     arguments,
     children,
     fillers,
+    first_conjunct,
     outer,
 )
-from dragoman_server.extract.events.lexicon import Entry
+from dragoman_server.extract.events.lexicon import PLACES, Entry
 from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.model import ActorMention
 from dragoman_server.extract.values import MUTUAL_TYPES, EventType, MentionForm, Role
@@ -43,6 +44,8 @@ def fill(entry: Entry, scene: Scene) -> list[Filled]:
                 continue
             mentions = [m for m in scene.mentions(slot.argument) if id(m) not in taken]
             mentions = _usable(mentions, found, role, scene)
+            if entry.type == EventType.PROTEST and slot.argument in PLACES:
+                mentions = [m for m in mentions if not _bare_place(m, scene)]
             if not mentions:
                 continue
             found.extend(Filled(m, role, slot.argument) for m in mentions)
@@ -51,8 +54,26 @@ def fill(entry: Entry, scene: Scene) -> list[Filled]:
                 break
     if mutual:
         found.extend(_brokers(scene, taken))
+        found = _go_betweens(scene, found)
     found.extend(_meant(entry, scene, found))
     return found
+
+
+def _go_betweens(scene: Scene, found: list[Filled]) -> list[Filled]:
+    """ "X secured a truce between Y and Z": X is no party."""
+    parties = {
+        scene.actors.side(e) for f in found if f.argument == "between" for e in f.mention.entity_ids
+    }
+    if len(parties) < 2:
+        return found
+    return [
+        Filled(f.mention, Role.MEDIATOR, f.argument)
+        if f.argument == "s"
+        and f.role == Role.INITIATOR
+        and not {scene.actors.side(e) for e in f.mention.entity_ids} & parties
+        else f
+        for f in found
+    ]
 
 
 # Types whose recipient may stand deeper in what is said: "threatened to strike unless *the cabinet*
@@ -87,8 +108,18 @@ _DEEP_TIMES = frozenset(
         "because",
         "ahead",
         "until",
+        "through",
+        "round",
+        "around",
+        "across",
+        "over",
     }
 )
+_GIVEN = frozenset({"to", "with", "from", "for", "between"})
+_HELPED = frozenset(
+    {"defend", "help", "protect", "support", "assist", "compensate", "free", "release"}
+)
+_MOTIVES = frozenset({"protest", "defiance", "anger", "opposition", "response", "retaliation"})
 
 
 def _meant(entry: Entry, scene: Scene, found: Sequence[Filled]) -> list[Filled]:
@@ -108,9 +139,27 @@ def _meant(entry: Entry, scene: Scene, found: Sequence[Filled]) -> list[Filled]:
         roots.append(scene.args.support)
     for root in roots:
         mention = _deep(root, scene, seen, names, places=entry.type == EventType.THREATEN)
+        if mention is not None and entry.type == EventType.AGREE and not _given(scene, mention):
+            mention = None
         if mention is not None:
             return [Filled(mention, Role.RECIPIENT, "deep")]
     return []
+
+
+def _bare_place(mention: ActorMention, scene: Scene) -> bool:
+    """Whether the words only say where: "in Peru", not "outside Peru's embassy"."""
+    head = scene.trigger.doc[mention.head]
+    return head.ent_type_ in ("GPE", "LOC") and head.pos_ == "PROPN"
+
+
+def _given(scene: Scene, mention: ActorMention) -> bool:
+    """Whether what is promised is for them: "aid *to* Mali", not "Mali's aid"."""
+    token = scene.trigger.doc[mention.head]
+    if token.dep_ == "conj":
+        token = first_conjunct(token)
+    if token.dep_ == "dobj":
+        return token.head.lemma_ in _HELPED
+    return token.dep_ == "dative" or (token.dep_ == "pobj" and token.head.lower_ in _GIVEN)
 
 
 def _deep(
@@ -122,7 +171,8 @@ def _deep(
         if token.dep_ in _DEEP_STOPS or (token.dep_ == "conj" and token.pos_ == "VERB"):
             continue
         if token.dep_ in ("prep", "advmod") and token.lower_ in _DEEP_TIMES:
-            if not (places and token.lower_ == "in"):
+            motive = any(t.lemma_.lower() in _MOTIVES for t in children(token, "pobj"))
+            if not motive and not (places and token.lower_ == "in"):
                 continue
         if token.dep_ == "advcl" and any(
             t.lower_ in _DEEP_MARKS for t in children(token, "mark", "advmod")

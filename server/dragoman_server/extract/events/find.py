@@ -105,6 +105,9 @@ class Finder:
     def _claim(self, entry: Entry, scene: Scene) -> None:
         """Keep the nouns of the phrase from being told again."""
         self.taken.add((scene.section, scene.trigger.i))
+        if scene.args.complement is not None and any(n.argument == "xmil" for n in entry.needs):
+            # "prepared to resume shelling" is one act.
+            self.taken.update((scene.section, t.i) for t in scene.args.complement.subtree)
         for need in entry.needs:
             if need.negated or not need.words or need.argument in ("x", "sup", "mod"):
                 continue

@@ -150,9 +150,8 @@ def _read(
 
 
 # Whom a protest is aimed at, by where it is held: "outside the ministry".
-_GROUNDS = tuple(
-    Slot(word, Role.RECIPIENT) for word in ("outside", "at", "on", "near", "opposite", "to")
-)
+PLACES = ("outside", "at", "on", "near", "opposite", "to")
+_GROUNDS = tuple(Slot(word, Role.RECIPIENT) for word in PLACES)
 
 
 def _frame(text: str) -> tuple[Slot, ...]:

@@ -266,6 +266,7 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     "xq": _question,
     "xbase": _bare,
     "rivals": _rivals,
+    "motive": lambda c, scene: scene.trigger.dep_ == "pobj" and scene.trigger.head.lower_ == "in",
     "deadline": lambda c, scene: any(
         t.lemma_.lower() in ("hour", "day", "week") and t.dep_ in ("npadvmod", "dobj")
         for t in scene.trigger.children

@@ -105,7 +105,7 @@ def _refusal(scene: Scene) -> list[Filled]:
         return []
     filled = [Filled(m, Role.INITIATOR, "s") for m in subjects]
     own = {e for m in subjects for e in m.entity_ids}
-    for argument in ("d", "with", "o", "to", "from", "of"):
+    for argument in ("d", "with"):
         others = [
             m for m in scene.mentions(argument) if m.entity_ids and not set(m.entity_ids) <= own
         ]

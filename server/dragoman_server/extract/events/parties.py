@@ -64,7 +64,14 @@ _PROPOSED = frozenset(
 )
 
 _SHARING = frozenset(
-    {EventType.SUPPORT, EventType.SANCTION, EventType.RETREAT, EventType.AID, EventType.COERCE}
+    {
+        EventType.SUPPORT,
+        EventType.SANCTION,
+        EventType.RETREAT,
+        EventType.AID,
+        EventType.COERCE,
+        EventType.ACCUSE,
+    }
 )
 
 
@@ -171,7 +178,9 @@ class Parties(Reading):
         telling, verb = draft.telling, draft.scene.trigger
         if telling.type not in _SHARING or self.sides(telling, Role.RECIPIENT):
             return
-        if verb.dep_ not in ("conj", "advcl") or not draft.scene.args.objects:
+        if verb.dep_ not in ("conj", "advcl"):
+            return
+        if not draft.scene.args.objects and telling.type != EventType.ACCUSE:
             return
         pools = [d.telling for d in self.drafts if d is not draft] + list(self.claimed)
         for other in pools:

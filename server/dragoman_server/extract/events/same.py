@@ -87,7 +87,7 @@ def _pair(text: Text, actors: ActorTable, one: Telling, two: Telling) -> float:
     needed = _SHARED.get(one.type, _SHARED_ELSE)
     if one.sanction is not None:
         needed = 0.0
-    elif one.type in _VIOLENT and _one_sentence(text, one, two):
+    elif _leaning(text, one, two) or (one.type in _VIOLENT and _one_sentence(text, one, two)):
         # "opened fire on the crowd, killing two": one act, told by its means and its outcome.
         needed = 0.0
     elif time == 0:
@@ -108,6 +108,21 @@ def _one_sentence(text: Text, one: Telling, two: Telling) -> bool:
     doc = text.sections[one.trigger.section].doc
     first, second = doc[one.trigger.start], doc[two.trigger.start]
     return bool(first.sent.start == second.sent.start)
+
+
+def _leaning(text: Text, one: Telling, two: Telling) -> bool:
+    """Whether one is a participle under the other: "protested to Chile, charging that …"."""
+    if one.trigger.section != two.trigger.section:
+        return False
+    doc = text.sections[one.trigger.section].doc
+    first, second = doc[one.trigger.start], doc[two.trigger.start]
+    for lower, upper in ((first, second), (second, first)):
+        if lower.dep_ == "advcl" and lower.tag_ == "VBG" and lower.head.i == upper.i:
+            return True
+        if lower.dep_ == "advcl" and lower.tag_ == "VBG" and lower.head.i == upper.head.i:
+            # The upper act is a noun under the same verb: "lodged a protest, charging …".
+            return True
+    return False
 
 
 def _same_status(one: Status, two: Status) -> bool:

@@ -21,6 +21,11 @@ from dragoman_server.extract.model import ActorMention, ActorTable
 _ADJUNCTS = frozenset({"after", "before", "during", "following", "since", "despite"})
 
 
+# Acts whose "of" names who suffers them.
+_SUFFERED = frozenset(
+    """release arrest killing bombing shelling murder expulsion execution detention attack invasion
+    assassination jailing imprisonment deportation seizure beating death end closure""".split()
+)
 _FIRST_PERSON = frozenset({"we", "us", "our", "i", "my", "me", "ours"})
 
 
@@ -73,6 +78,9 @@ class Scene:
                 if found:
                     return found
         loose = argument not in ("poss", "mod")
+        if argument == "o" and token.lemma_.lower() in _SUFFERED:
+            # "condemned the bombing of X": X did nothing that one could condemn.
+            loose = False
         return fillers(token, self.section, self.actors, loose=loose)
 
 
@@ -120,7 +128,7 @@ def complement_subjects(scene: Scene) -> Iterable[Token]:
     complement = scene.args.complement
     if complement is None:
         return ()
-    own = spread(children(complement, "nsubj", "nsubjpass"))
+    own = spread(children(complement, "nsubj"))
     return [t for t in own if t.lower_ not in ("who", "which", "that", "it", "there")]
 
 
