@@ -26,6 +26,8 @@ _SUFFERED = frozenset(
     """release arrest killing bombing shelling murder expulsion execution detention attack invasion
     assassination jailing imprisonment deportation seizure beating death end closure""".split()
 )
+# "with" these somebody helps what others do.
+_MEANS = frozenset({"support", "help", "backing", "aid", "assistance", "blessing", "approval"})
 _FIRST_PERSON = frozenset({"we", "us", "our", "i", "my", "me", "ours"})
 
 
@@ -80,6 +82,9 @@ class Scene:
         loose = argument not in ("poss", "mod")
         if argument == "o" and token.lemma_.lower() in _SUFFERED:
             # "condemned the bombing of X": X did nothing that one could condemn.
+            loose = False
+        if argument == "with" and token.lemma_.lower() in _MEANS:
+            # "brokered with support from X": X helped, and is no party.
             loose = False
         return fillers(token, self.section, self.actors, loose=loose)
 

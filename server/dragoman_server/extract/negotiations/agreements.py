@@ -153,9 +153,13 @@ def terms_of(word: Token, lexicon: Lexicon) -> list[str]:
         elif clause.dep_ == "acl" and any(t.lower_ == "to" for t in children(clause, "aux")):
             found += [_text(v) for v in _joined(clause)]
     for preposition in children(word, "prep"):
-        if preposition.lower_ in ("on", "to"):
+        if preposition.lower_ == "to":
             for inner in children(preposition, "pobj", "pcomp"):
                 found += [_text(t) for t in _joined(inner) if t.ent_type_ != "DATE"]
+    preposition = word.head
+    if word.dep_ == "pobj" and preposition.lower_ == "under" and preposition.head.pos_ == "VERB":
+        # "Under the deal, Serbia will stop issuing plates."
+        found.append(_text(preposition.head, without=preposition))
     return [t for t in found if t]
 
 
@@ -173,12 +177,14 @@ def _objects(verb: Token) -> Iterable[Token]:
             yield from children(preposition, "pobj", "pcomp")
 
 
-def _text(head: Token) -> str:
+def _text(head: Token, without: Token | None = None) -> str:
     """A phrase without what is joined to it, and without the "to" of an infinitive."""
     skipped = {
         t.i for c in head.children if c.dep_ in ("conj", "cc", "punct", "advcl") for t in c.subtree
     }
-    if head.pos_ == "VERB":
+    if without is not None:
+        skipped |= {t.i for t in without.subtree}
+    elif head.pos_ == "VERB":
         skipped |= {t.i for t in children(head, "aux")}
     words = [t for t in head.subtree if t.i not in skipped]
     if not words or len(words) > _MAX_TERM:

@@ -152,8 +152,6 @@ class _Writer:
     def _topics(self, thread: Thread) -> Iterable[str]:
         found: dict[str, None] = {}
         for mention in thread.mentions:
-            if mention.agreement:
-                continue
             for preposition in children(mention.token, "prep"):
                 if preposition.lower_ not in self._lexicon.topics_after:
                     continue

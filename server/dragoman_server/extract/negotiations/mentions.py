@@ -135,6 +135,8 @@ class MentionFinder:
             sides = tuple(s for s in sides if s not in mediators)
             for telling in happening.tellings:
                 token = self._word_of(telling)
+                beside = self._seats.sides(self._seats.mediators(telling.trigger.section, token))
+                mediators = self._joined(mediators, [i for i in beside if i not in sides])
                 named = self._named_sides(telling, token)
                 told = self._sides(
                     [p for p in telling.participants if p.mention is not None],

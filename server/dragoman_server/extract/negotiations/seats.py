@@ -22,6 +22,7 @@ from dragoman_server.extract.negotiations.words import governing_verb, lemma
 
 # Prepositions that set talks beside what one of their parties did.
 _BESIDE = frozenset({"after", "following", "during", "since", "through", "amid", "despite"})
+_LED = frozenset({"led", "backed", "brokered"})
 _WITH = ("with",)
 _BETWEEN = ("between", "among")
 
@@ -89,6 +90,10 @@ class Seats:
         for clause in (*children(token, "acl", "relcl"), *children(outside, "acl", "relcl")):
             if lemma(clause) in self._lexicon.mediation_verbs:
                 found += self._fill(section, arguments(clause).subjects)
+        for child in children(token, "amod", "compound"):
+            if lemma(child) in self._lexicon.mediation_verbs or child.lower_ in _LED:
+                # "EU-mediated dialogue".
+                found += self._fill(section, [t for t in child.subtree if t.i != child.i])
         verb, is_object = governing_verb(token)
         if verb is not None and is_object and lemma(verb) in self._lexicon.mediation_verbs:
             found += self._fill(section, arguments(verb).subjects)

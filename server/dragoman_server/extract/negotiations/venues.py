@@ -15,7 +15,7 @@ from dragoman_server.extract.values import Kind
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _IN = frozenset({"in", "at"})
-_CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis"})
+_CLAUSES = frozenset({"relcl", "advcl", "ccomp", "parataxis", "acl", "xcomp"})
 
 
 def find_venues(thread: Thread, text: Text, actors: ActorTable) -> tuple[str, ...]:

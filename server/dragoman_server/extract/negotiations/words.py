@@ -80,6 +80,9 @@ def status_of(token: Token, lexicon: Lexicon) -> NegotiationStatus | None:
         return NegotiationStatus.AGREED_TO_START
     if found.status is Status.CANCELLED:
         return told if told is NegotiationStatus.SUSPENDED else NegotiationStatus.COLLAPSED
+    if is_agreement(token, lexicon) and told is NegotiationStatus.ONGOING:
+        # "We have a deal."
+        return NegotiationStatus.CONCLUDED
     return told
 
 
