@@ -1,47 +1,27 @@
 """The embedded store: SQLite in a file, or in memory.
 
-`statements` makes the SQL of reads, `planning` chooses what drives them, `reading` runs them;
-`writing` applies a commit; `lookups`, `names` and `readings` answer single questions;
-`connections`, `schema` and `errors` are about the database itself.
+All but the database itself is `dragoman_server.store.sql`; here are its connections, its schema
+and its errors.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
 from typing import Self
 
-from dragoman_server.store.protocol import (
-    ActorCandidate,
-    Batch,
-    Change,
-    Kind,
-    Lookup,
-    Position,
-    Query,
-    Reading,
-    RevisionConflict,
-    StoreInfo,
-    View,
-)
-from dragoman_server.store.sqlite import lookups, names, reading, readings
+from dragoman_server.store.sql.store import SqlStore
 from dragoman_server.store.sqlite.connections import (
     Connections,
     FileConnections,
     MemoryConnections,
 )
-from dragoman_server.store.sqlite.writing import Writer
 
 
-class SqliteStore:
+class SqliteStore(SqlStore):
     """The `Store` protocol over SQLite; see there for what each method promises."""
 
     def __init__(self, connections: Connections) -> None:
+        super().__init__(connections)
         self._connections = connections
-        # The newest revision that was seen: whatever is not beyond it need not be checked again.
-        self._seen = 0
 
     @classmethod
     def in_file(cls, path: str) -> Self:
@@ -52,96 +32,3 @@ class SqliteStore:
     def in_memory(cls) -> Self:
         """A store that is gone when it is closed."""
         return cls(MemoryConnections())
-
-    @contextmanager
-    def _at(self, as_of: int) -> Iterator[tuple[sqlite3.Connection, int]]:
-        """A connection, and the revision that is read: the head where 0 is asked for."""
-        with self._connections.reader() as connection:
-            revision = as_of
-            if not 0 < as_of <= self._seen:
-                head = self._seen = lookups.head(connection)
-                revision = as_of or head
-                if not 0 <= revision <= head:
-                    raise ValueError(f"revision {as_of} is not from 0 to the head, {head}")
-            yield connection, revision
-
-    def info(self, as_of: int = 0) -> StoreInfo:
-        """See `Store.info`."""
-        with self._at(as_of) as (connection, revision):
-            return lookups.info(connection, revision)
-
-    def get(self, kind: Kind, ids: Sequence[str], *, as_of: int, view: View) -> list[Lookup]:
-        """See `Store.get`."""
-        with self._at(as_of) as (connection, revision):
-            found = lookups.find(connection, kind, ids, revision, full=view is View.FULL)
-        return [found[id] for id in ids]
-
-    def read(
-        self, query: Query, *, as_of: int, after: Position | None, max_rows: int, max_bytes: int
-    ) -> Batch:
-        """See `Store.read`."""
-        with self._at(as_of) as (connection, revision):
-            return reading.read(
-                connection,
-                query,
-                as_of=revision,
-                after=after,
-                max_rows=max_rows,
-                max_bytes=max_bytes,
-            )
-
-    def resolve(
-        self, ids: Sequence[str], *, as_of: int, kind: Kind = Kind.ACTOR
-    ) -> Mapping[str, Lookup]:
-        """See `Store.resolve`."""
-        with self._at(as_of) as (connection, revision):
-            return lookups.find(connection, kind, ids, revision, full=False)
-
-    def near_ids(self, kind: Kind, id: str, *, as_of: int, limit: int = 3) -> list[str]:
-        """See `Store.near_ids`."""
-        with self._at(as_of) as (connection, revision):
-            return names.near_ids(connection, kind, id, revision, limit)
-
-    def find_actors(
-        self, name: str, *, as_of: int, limit: int, on: date | None = None
-    ) -> list[ActorCandidate]:
-        """See `Store.find_actors`."""
-        with self._at(as_of) as (connection, revision):
-            return names.find_actors(connection, name, revision, limit, on)
-
-    def readings(self, document_ids: Sequence[str]) -> Mapping[str, Reading]:
-        """See `Store.readings`."""
-        with self._connections.reader() as connection:
-            return readings.readings(connection, document_ids)
-
-    def actor_shares(self, actor_id: str) -> Mapping[str, bytes]:
-        """See `Store.actor_shares`."""
-        with self._connections.reader() as connection:
-            return readings.actor_shares(connection, actor_id)
-
-    def commit(
-        self, changes: Sequence[Change], *, record_time: datetime, expected_head: int | None = None
-    ) -> int:
-        """See `Store.commit`."""
-        with self._connections.writer() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                head = lookups.head(connection)
-                _check_head(head, expected_head)
-                writer = Writer(connection, head + 1, record_time)
-                writer.apply(changes)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-            return head + 1 if writer.changed else head
-
-    def close(self) -> None:
-        """See `Store.close`."""
-        self._connections.close()
-
-
-def _check_head(head: int, expected: int | None) -> None:
-    if expected is not None and head != expected:
-        raise RevisionConflict(f"the head is {head}, not {expected}")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dragoman_server.store.protocol import StoreUnavailable
+from dragoman_server.store.sql.database import Dialect
 from dragoman_server.store.sqlite.errors import in_words
 from dragoman_server.store.sqlite.schema import PAGE_SIZE, migrate, migrations
 
@@ -16,6 +17,25 @@ BUSY_SECONDS = 5.0
 """How long another process's lock is waited for."""
 IDLE_READERS = 8
 """How many connections for reading are kept open while nobody uses them."""
+SQLITE = Dialect(no_bytes="x''", hints=True, whole_results=False)
+
+
+class Connection(sqlite3.Connection):
+    """One of SQLite's own, so that nothing stands between a statement and its rows."""
+
+    dialect = SQLITE
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[Connection]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 class FileConnections:
@@ -26,7 +46,7 @@ class FileConnections:
         self._path = Path(path)
         self._lock = threading.Lock()
         self._writing = threading.Lock()
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[Connection] = []
         self._closed = False
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,13 +63,14 @@ class FileConnections:
                 self._writer.close()
                 raise
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> Connection:
         connection = sqlite3.connect(
             self._path,
             timeout=BUSY_SECONDS,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
+            factory=Connection,
         )
         try:
             connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
@@ -61,7 +82,7 @@ class FileConnections:
         return connection
 
     @contextmanager
-    def reader(self) -> Iterator[sqlite3.Connection]:
+    def reader(self) -> Iterator[Connection]:
         """A connection to read with, nobody else's while it is held."""
         with in_words(self.where):
             connection = self._take()
@@ -71,13 +92,19 @@ class FileConnections:
                 self._give_back(connection)
 
     @contextmanager
-    def writer(self) -> Iterator[sqlite3.Connection]:
+    def writer(self) -> Iterator[Connection]:
         """The connection to write with; whoever comes second waits."""
         with self._writing, in_words(self.where):
             self._check_open()
             yield self._writer
 
-    def _take(self) -> sqlite3.Connection:
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction of the connection to write with."""
+        with self.writer() as connection, _transaction(connection):
+            yield connection
+
+    def _take(self) -> Connection:
         with self._lock:
             self._check_open()
             if self._idle:
@@ -86,7 +113,7 @@ class FileConnections:
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def _give_back(self, connection: Connection) -> None:
         with self._lock:
             if not self._closed and len(self._idle) < IDLE_READERS:
                 self._idle.append(connection)
@@ -118,12 +145,16 @@ class MemoryConnections:
         self._lock = threading.RLock()
         self._closed = False
         self._connection = sqlite3.connect(
-            ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256
+            ":memory:",
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+            factory=Connection,
         )
         migrate(self._connection, self.where, migrations())
 
     @contextmanager
-    def reader(self) -> Iterator[sqlite3.Connection]:
+    def reader(self) -> Iterator[Connection]:
         """The connection, nobody else's while it is held."""
         with self._lock, in_words(self.where):
             if self._closed:
@@ -131,6 +162,12 @@ class MemoryConnections:
             yield self._connection
 
     writer = reader
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction of the connection."""
+        with self.writer() as connection, _transaction(connection):
+            yield connection
 
     def close(self) -> None:
         """Let the database go, with all that is in it."""

@@ -6,35 +6,16 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from importlib import resources
 
-from dragoman_server.store.protocol import SchemaTooNew
+from dragoman_server.store.sql.migrations import Migration, check_known, migrations_of
 
 PAGE_SIZE = 8192
 """Room for several records of an ordinary size on one page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """What brings a database from the version before to this one."""
-
-    version: int
-    sql: str
-
-
 def migrations() -> list[Migration]:
-    """All of them, in order; the file names begin with their versions, from 1 without a gap."""
-    folder = resources.files("dragoman_server.store.migrations").joinpath("sqlite")
-    found = []
-    for file in folder.iterdir():
-        match = re.fullmatch(r"(\d{4})_\w+\.sql", file.name)
-        if match:
-            found.append(Migration(int(match[1]), file.read_text(encoding="utf-8")))
-    found.sort(key=lambda migration: migration.version)
-    if [m.version for m in found] != list(range(1, len(found) + 1)):
-        raise RuntimeError("the migrations of SQLite are not numbered from 1 without a gap")
-    return found
+    """All of them, in order."""
+    return migrations_of("sqlite")
 
 
 def migrate(connection: sqlite3.Connection, where: str, steps: Sequence[Migration]) -> None:
@@ -51,7 +32,7 @@ def migrate(connection: sqlite3.Connection, where: str, steps: Sequence[Migratio
         try:
             # Another process may have been faster.
             held = _version(connection)
-            _check_known(held, newest, where)
+            check_known(held, newest, where)
             if held < step.version:
                 for statement in _statements(step.sql):
                     connection.execute(statement)
@@ -65,14 +46,6 @@ def migrate(connection: sqlite3.Connection, where: str, steps: Sequence[Migratio
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-
-
-def _check_known(held: int, newest: int, where: str) -> None:
-    if held > newest:
-        raise SchemaTooNew(
-            f"the database {where} is of schema version {held}, written by a newer release; "
-            f"this one knows {newest} and leaves it alone"
-        )
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -18,8 +18,9 @@ from dragoman_server.store.protocol import (
     StoreError,
     StoreUnavailable,
 )
+from dragoman_server.store.sql.migrations import Migration
 from dragoman_server.store.sqlite import SqliteStore, connections
-from dragoman_server.store.sqlite.schema import Migration, migrate, migrations
+from dragoman_server.store.sqlite.schema import migrate, migrations
 from tests.contract import making
 
 EVENTS = Query(Kind.EVENT, Order.DATE_ASC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -11,9 +10,10 @@ import pytest
 
 from dragoman_server.store import open_store
 from dragoman_server.store.protocol import Days, Kind, Order, Part, Position, Query, Scope
+from dragoman_server.store.sql.planning import plan
+from dragoman_server.store.sql.statements import Source, statement
 from dragoman_server.store.sqlite import SqliteStore
-from dragoman_server.store.sqlite.planning import plan
-from dragoman_server.store.sqlite.statements import Source, statement
+from dragoman_server.store.sqlite.connections import SQLITE, Connection
 from dragoman_server.store.windows import pieces, remaining
 from tests.contract import making
 
@@ -23,7 +23,7 @@ SPRING = Days(date(2023, 3, 1), date(2023, 5, 31), include_undated=True)
 
 
 @pytest.fixture(scope="module")
-def connection() -> Iterator[sqlite3.Connection]:
+def connection() -> Iterator[Connection]:
     store = open_store("sqlite://")
     assert isinstance(store, SqliteStore)
     events = []
@@ -44,18 +44,20 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 
 def explained(
-    connection: sqlite3.Connection, query: Query, after: Position | None = None
+    connection: Connection, query: Query, after: Position | None = None
 ) -> tuple[Source, list[str]]:
     source = plan(connection, query, 1)
     steps: list[str] = []
     for piece in remaining(pieces(query.days, query.order), query.order, after):
         sql, parameters = statement(
+            SQLITE,
             source,
             piece,
             descending=query.order is Order.DATE_DESC,
             full=True,
             as_of=1,
             limit=100,
+            max_bytes=10**6,
         )
         steps += [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
     return source, steps
@@ -81,7 +83,7 @@ def explained(
     ids=str,
 )
 def test_nothing_is_scanned_or_sorted_as_a_whole(
-    connection: sqlite3.Connection,
+    connection: Connection,
     order: Order,
     after: Position | None,
     query: dict[str, object],
@@ -99,7 +101,7 @@ def test_nothing_is_scanned_or_sorted_as_a_whole(
             assert re.search(r"FOR (RIGHT|LAST)", step), steps
 
 
-def test_the_rarest_drives(connection: sqlite3.Connection) -> None:
+def test_the_rarest_drives(connection: Connection) -> None:
     def driving(**asked: object) -> list[tuple[str, int]]:
         query = Query(Kind.EVENT, Order.DATE_ASC, **asked)  # type: ignore[arg-type]
         source, _ = explained(connection, query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from dragoman_server.store.sql.database import Dialect
 from dragoman_server.store.windows import Piece, Window
 
 Parameters = list[int | float | str]
@@ -34,31 +35,61 @@ class Source:
 
 
 def statement(
-    source: Source, piece: Piece, *, descending: bool, full: bool, as_of: int, limit: int
+    dialect: Dialect,
+    source: Source,
+    piece: Piece,
+    *,
+    descending: bool,
+    full: bool,
+    as_of: int,
+    limit: int,
+    max_bytes: int,
 ) -> tuple[str, Parameters]:
     """The rows of a piece in order: key, id, core and detail.
 
     The inner query touches indexes and what conditions need; the bytes are fetched for the rows
-    that are returned and for no others. CROSS JOIN holds SQLite to the order of the inner query.
+    that are returned and for no others.
     """
     parameters: Parameters = []
     terms = []
+    order = "key DESC, id" if descending else "key, id"
     for token in source.tokens or (0,):
         for window in piece:
-            sql, bound = _term(source, token, window, as_of)
+            sql, bound = _term(dialect, source, token, window, as_of)
             terms.append(sql)
             parameters += bound
+            if dialect.whole_results:
+                # So that no term brings more than all of them together may.
+                terms[-1] = f"({sql}\nORDER BY {order} LIMIT ?)"
+                parameters.append(limit)
     # Windows of one piece never meet the same record twice; postings of several tokens may.
     together = "\nUNION\n" if len(source.tokens) > 1 else "\nUNION ALL\n"
-    order = "key DESC, id" if descending else "key, id"
     inner = f"{together.join(terms)}\nORDER BY {order} LIMIT ?"
-    detail = "x.detail" if full else "x''"
+    detail = "x.detail" if full else dialect.no_bytes
     parameters.append(limit)
+    if dialect.whole_results:
+        parameters.append(max_bytes)
+        return _bounded(inner, detail, descending=descending), parameters
     outer = f"SELECT d.key, d.id, x.core, {detail} FROM ({inner}) AS d"
-    return f"{outer}\nCROSS JOIN record AS x ON x.row = d.row", parameters
+    return f"{outer}\n{dialect.join} record AS x ON x.row = d.row", parameters
 
 
-def _term(source: Source, token: int, window: Window, as_of: int) -> tuple[str, Parameters]:
+def _bounded(inner: str, detail: str, *, descending: bool) -> str:
+    """The rows until their bytes go beyond a bound, with the first that does."""
+    order = "d.key DESC, d.id" if descending else "d.key, d.id"
+    return (
+        "SELECT b.key, b.id, b.core, b.detail FROM ("
+        f"SELECT d.key, d.id, x.core, {detail} AS detail,"
+        f" coalesce(sum(octet_length(x.core) + octet_length({detail})) OVER"
+        f" (ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before"
+        f" FROM ({inner}) AS d JOIN record AS x ON x.row = d.row"
+        f") AS b WHERE b.before <= ? ORDER BY {order.replace('d.', 'b.')}"
+    )
+
+
+def _term(
+    dialect: Dialect, source: Source, token: int, window: Window, as_of: int
+) -> tuple[str, Parameters]:
     where: list[str] = []
     parameters: Parameters = []
 
@@ -71,9 +102,9 @@ def _term(source: Source, token: int, window: Window, as_of: int) -> tuple[str, 
         t = "p"
         table = "posting AS p"
         if window.span is not None:
-            table += " INDEXED BY posting_wide"
+            table += dialect.by("posting_wide")
         if needs_record:
-            table += " CROSS JOIN record AS r ON r.row = p.row"
+            table += f" {dialect.join} record AS r ON r.row = p.row"
         add("p.token = ?", token)
         if source.mask:
             add("p.mask & ? <> 0", source.mask)
@@ -81,14 +112,14 @@ def _term(source: Source, token: int, window: Window, as_of: int) -> tuple[str, 
         t = "r"
         table = (
             "(SELECT DISTINCT actor_id FROM name WHERE folded >= ? AND folded < ? AND start = 0)"
-            " AS n CROSS JOIN record AS r INDEXED BY record_by_id ON r.id = n.actor_id"
+            f" AS n {dialect.join} record AS r{dialect.by('record_by_id')} ON r.id = n.actor_id"
         )
         parameters += prefix_bounds(source.name_prefix)
         add("r.kind = ?", source.kind)
     else:
         t = "r"
         index = "record_by_key" if window.span is None else "record_wide"
-        table = f"record AS r INDEXED BY {index}"
+        table = f"record AS r{dialect.by(index)}"
         add("r.kind = ?", source.kind)
     _add_window(add, t, window)
     add(f"{t}.to_revision > ?", as_of)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 
 from dragoman_server.store.protocol import Reading
-from dragoman_server.store.sqlite import lookups
+from dragoman_server.store.sql import lookups
+from dragoman_server.store.sql.database import Connection
 
 
-def write_reading(connection: sqlite3.Connection, reading: Reading) -> None:
+def write_reading(connection: Connection, reading: Reading) -> None:
     """Put a reading in the place of the document's last one."""
     if readings(connection, [reading.document_id]).get(reading.document_id) == reading:
         return
     connection.execute(
-        "INSERT OR REPLACE INTO reading (document_id, extractor_version, record_ids)"
-        " VALUES (?, ?, ?)",
+        "INSERT INTO reading (document_id, extractor_version, record_ids) VALUES (?, ?, ?)"
+        " ON CONFLICT (document_id) DO UPDATE"
+        " SET extractor_version = excluded.extractor_version, record_ids = excluded.record_ids",
         (reading.document_id, reading.extractor_version, json.dumps(reading.record_ids)),
     )
     connection.execute("DELETE FROM share WHERE document_id = ?", (reading.document_id,))
@@ -29,7 +30,7 @@ def write_reading(connection: sqlite3.Connection, reading: Reading) -> None:
     )
 
 
-def readings(connection: sqlite3.Connection, document_ids: Sequence[str]) -> dict[str, Reading]:
+def readings(connection: Connection, document_ids: Sequence[str]) -> dict[str, Reading]:
     """The last reading of each of these documents that is held."""
     found: dict[str, Reading] = {}
     for id in dict.fromkeys(document_ids):
@@ -45,7 +46,7 @@ def readings(connection: sqlite3.Connection, document_ids: Sequence[str]) -> dic
     return found
 
 
-def actor_shares(connection: sqlite3.Connection, actor_id: str) -> dict[str, bytes]:
+def actor_shares(connection: Connection, actor_id: str) -> dict[str, bytes]:
     """What each document says of an actor, under its former ids too.
 
     Where a document knew it by several ids, what it says of them is put together: serialised

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sqlite3
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,9 +10,10 @@ from dragoman.v1.actor_pb2 import Actor
 from dragoman_server.store.encoding import parse
 from dragoman_server.store.indexing import fold, starts
 from dragoman_server.store.protocol import ActorCandidate, Kind, Row
-from dragoman_server.store.sqlite import lookups
-from dragoman_server.store.sqlite.lookups import KIND_NUMBERS, OPEN
-from dragoman_server.store.sqlite.statements import prefix_bounds
+from dragoman_server.store.sql import lookups
+from dragoman_server.store.sql.database import Connection
+from dragoman_server.store.sql.lookups import KIND_NUMBERS, OPEN
+from dragoman_server.store.sql.statements import prefix_bounds
 
 _CANDIDATES = 500
 """How many names or ids are compared at most."""
@@ -24,9 +24,7 @@ _NOT_THEN = 0.9
 """By how much the score falls for a name that the actor did not bear on the day asked for."""
 
 
-def write_names(
-    connection: sqlite3.Connection, actor_id: str, names: Iterable[str], revision: int
-) -> None:
+def write_names(connection: Connection, actor_id: str, names: Iterable[str], revision: int) -> None:
     """Let an actor have these names from a revision on and no others."""
     held = set(
         connection.execute(
@@ -61,7 +59,7 @@ def write_names(
 
 
 def find_actors(
-    connection: sqlite3.Connection, name: str, as_of: int, limit: int, on: date | None
+    connection: Connection, name: str, as_of: int, limit: int, on: date | None
 ) -> list[ActorCandidate]:
     """Actors that a name may mean, best first; see `Store.find_actors`."""
     wanted = fold(name).removeprefix(_ARTICLE)
@@ -85,7 +83,7 @@ def find_actors(
 
 
 def _names_from(
-    connection: sqlite3.Connection, wanted: str, as_of: int
+    connection: Connection, wanted: str, as_of: int
 ) -> Iterable[tuple[str, int, str, str]]:
     """Names that are or begin with the wanted one, whole names before later words."""
     for starts_at in ("start = 0", "start > 0"):
@@ -120,9 +118,7 @@ def _fit(row: Row, on: date) -> float:
     return _NOT_THEN
 
 
-def near_ids(
-    connection: sqlite3.Connection, kind: Kind, id: str, as_of: int, limit: int
-) -> list[str]:
+def near_ids(connection: Connection, kind: Kind, id: str, as_of: int, limit: int) -> list[str]:
     """Known ids that come near an unknown one, nearest first."""
     candidates: set[str] = set()
     seeds = {id, id.lower(), id.upper()}
@@ -148,10 +144,10 @@ def near_ids(
     return sorted(near, key=lambda known: (-nearness[known], known.encode()))[:limit]
 
 
-def _ids_from(connection: sqlite3.Connection, kind: Kind, prefix: str, as_of: int) -> set[str]:
+def _ids_from(connection: Connection, kind: Kind, prefix: str, as_of: int) -> set[str]:
     begin, end = prefix_bounds(prefix)
     cursor = connection.execute(
-        "SELECT id FROM record INDEXED BY record_by_id WHERE id >= ? AND id < ?"
+        f"SELECT id FROM record{connection.dialect.by('record_by_id')} WHERE id >= ? AND id < ?"
         " AND to_revision > ? AND from_revision <= ? AND kind = ? LIMIT ?",
         (begin, end, as_of, as_of, KIND_NUMBERS[kind], _CANDIDATES),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Final
 
 from dragoman_server.store.indexing import CLOSED_SPANS, UNDATED
 from dragoman_server.store.protocol import Gone, Kind, Lookup, Row, StoreInfo
+from dragoman_server.store.sql.database import Connection
 
 OPEN: Final = 1 << 62
 """The to_revision of what holds now."""
@@ -43,13 +43,13 @@ class Token:
     postings: int
 
 
-def head(connection: sqlite3.Connection) -> int:
+def head(connection: Connection) -> int:
     """The newest revision; 0 where nothing was ever stored."""
     (revision,) = connection.execute("SELECT max(revision) FROM revision").fetchone()
     return int(revision or 0)
 
 
-def counts(connection: sqlite3.Connection, as_of: int) -> dict[Kind, int]:
+def counts(connection: Connection, as_of: int) -> dict[Kind, int]:
     """How many records of each kind there are at a revision."""
     columns = ", ".join(COUNTS.values())
     row = connection.execute(
@@ -59,7 +59,7 @@ def counts(connection: sqlite3.Connection, as_of: int) -> dict[Kind, int]:
     return dict(zip(COUNTS, row or (0,) * len(COUNTS), strict=True))
 
 
-def count(connection: sqlite3.Connection, kind: Kind) -> int:
+def count(connection: Connection, kind: Kind) -> int:
     """How many records of a kind there are now."""
     row = connection.execute(
         f"SELECT {COUNTS[kind]} FROM revision ORDER BY revision DESC LIMIT 1"
@@ -78,7 +78,7 @@ def _marks(values: Sequence[object]) -> str:
 
 
 def tokens(
-    connection: sqlite3.Connection, kind: int, field: str, values: Iterable[str]
+    connection: Connection, kind: int, field: str, values: Iterable[str]
 ) -> dict[str, Token]:
     """The numbers of these values, as far as any record ever had them."""
     found: dict[str, Token] = {}
@@ -95,10 +95,10 @@ def tokens(
 
 
 def records(
-    connection: sqlite3.Connection, kind: Kind, ids: Iterable[str], as_of: int, *, full: bool
+    connection: Connection, kind: Kind, ids: Iterable[str], as_of: int, *, full: bool
 ) -> dict[str, Row]:
     """Records by their own ids at a revision; former ids are not followed."""
-    detail = "detail" if full else "x''"
+    detail = "detail" if full else connection.dialect.no_bytes
     found: dict[str, Row] = {}
     for some in chunks(ids):
         cursor = connection.execute(
@@ -111,7 +111,7 @@ def records(
 
 
 def find(
-    connection: sqlite3.Connection, kind: Kind, ids: Sequence[str], as_of: int, *, full: bool
+    connection: Connection, kind: Kind, ids: Sequence[str], as_of: int, *, full: bool
 ) -> dict[str, Lookup]:
     """What each id leads to at a revision: former ids are followed."""
     found: dict[str, Lookup] = dict(records(connection, kind, ids, as_of, full=full))
@@ -133,7 +133,7 @@ def find(
 
 
 def _fates(
-    connection: sqlite3.Connection, kind: Kind, ids: Iterable[str], as_of: int
+    connection: Connection, kind: Kind, ids: Iterable[str], as_of: int
 ) -> dict[str, Gone | str]:
     found: dict[str, Gone | str] = {}
     for some in chunks(ids):
@@ -148,7 +148,7 @@ def _fates(
     return found
 
 
-def with_former(connection: sqlite3.Connection, ids: Iterable[str], as_of: int) -> set[str]:
+def with_former(connection: Connection, ids: Iterable[str], as_of: int) -> set[str]:
     """These ids and those that lead to them at a revision."""
     found = set(ids)
     for some in chunks(found.copy()):
@@ -163,7 +163,7 @@ def with_former(connection: sqlite3.Connection, ids: Iterable[str], as_of: int) 
     return found
 
 
-def info(connection: sqlite3.Connection, as_of: int) -> StoreInfo:
+def info(connection: Connection, as_of: int) -> StoreInfo:
     """The data set at a revision."""
     (data_set_id,) = connection.execute("SELECT id FROM data_set").fetchone()
     first = min(filter(None, (_first_day(connection, kind, as_of) for kind in _DATED)), default=0)
@@ -181,21 +181,21 @@ def info(connection: sqlite3.Connection, as_of: int) -> StoreInfo:
 _HOLDS: Final = "to_revision > ? AND from_revision <= ?"
 
 
-def _first_day(connection: sqlite3.Connection, kind: Kind, as_of: int) -> int | None:
+def _first_day(connection: Connection, kind: Kind, as_of: int) -> int | None:
     # Those that are open to the past are ordered by their last day: they have no first one.
     row = connection.execute(
-        "SELECT key FROM record INDEXED BY record_by_key WHERE kind = ? AND key < ?"
-        f" AND {_HOLDS} AND span < ? ORDER BY key LIMIT 1",
+        f"SELECT key FROM record{connection.dialect.by('record_by_key')}"
+        f" WHERE kind = ? AND key < ? AND {_HOLDS} AND span < ? ORDER BY key LIMIT 1",
         (KIND_NUMBERS[kind], UNDATED, as_of, as_of, len(CLOSED_SPANS) + 1),
     ).fetchone()
     return None if row is None else int(row[0])
 
 
-def _last_day(connection: sqlite3.Connection, kind: Kind, as_of: int) -> int | None:
+def _last_day(connection: Connection, kind: Kind, as_of: int) -> int | None:
     number = KIND_NUMBERS[kind]
     row = connection.execute(
-        "SELECT key FROM record INDEXED BY record_by_key WHERE kind = ? AND key < ?"
-        f" AND {_HOLDS} AND last_day < ? ORDER BY key DESC LIMIT 1",
+        f"SELECT key FROM record{connection.dialect.by('record_by_key')}"
+        f" WHERE kind = ? AND key < ? AND {_HOLDS} AND last_day < ? ORDER BY key DESC LIMIT 1",
         (number, UNDATED, as_of, as_of, UNDATED),
     ).fetchone()
     if row is None:
@@ -207,8 +207,8 @@ def _last_day(connection: sqlite3.Connection, kind: Kind, as_of: int) -> int | N
         if span == 0:
             continue
         (end,) = connection.execute(
-            "SELECT max(last_day) FROM record INDEXED BY record_wide WHERE kind = ?"
-            f" AND span = {span:d} AND span > 0 AND key >= ? AND {_HOLDS}",
+            f"SELECT max(last_day) FROM record{connection.dialect.by('record_wide')}"
+            f" WHERE kind = ? AND span = {span:d} AND span > 0 AND key >= ? AND {_HOLDS}",
             (number, max(latest - longest, 0), as_of, as_of),
         ).fetchone()
         best = max(best, end or 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,9 +9,10 @@ from typing import Final
 from dragoman_server.store.encoding import parse
 from dragoman_server.store.indexing import ANY_ROLE, MANY, ROLES, SCOPE_SHIFT, fold, pair
 from dragoman_server.store.protocol import Kind, Part, Query, Scope
-from dragoman_server.store.sqlite import lookups
-from dragoman_server.store.sqlite.lookups import KIND_NUMBERS
-from dragoman_server.store.sqlite.statements import (
+from dragoman_server.store.sql import lookups
+from dragoman_server.store.sql.database import Connection
+from dragoman_server.store.sql.lookups import KIND_NUMBERS
+from dragoman_server.store.sql.statements import (
     Condition,
     Parameters,
     Source,
@@ -53,7 +53,7 @@ class NothingMatches(Exception):
     """The query asks for something that no record has."""
 
 
-def plan(connection: sqlite3.Connection, query: Query, as_of: int) -> Source:
+def plan(connection: Connection, query: Query, as_of: int) -> Source:
     """What drives the query, and what is checked beside it.
 
     Raises:
@@ -63,7 +63,7 @@ def plan(connection: sqlite3.Connection, query: Query, as_of: int) -> Source:
 
 
 class _Planner:
-    def __init__(self, connection: sqlite3.Connection, query: Query, as_of: int) -> None:
+    def __init__(self, connection: Connection, query: Query, as_of: int) -> None:
         self._connection = connection
         self._query = query
         self._as_of = as_of

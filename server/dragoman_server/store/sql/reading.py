@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from dragoman_server.store.protocol import Batch, Order, Position, Query, Row, View
-from dragoman_server.store.sqlite.planning import NothingMatches, plan
-from dragoman_server.store.sqlite.statements import statement
+from dragoman_server.store.sql.database import Connection
+from dragoman_server.store.sql.planning import NothingMatches, plan
+from dragoman_server.store.sql.statements import statement
 from dragoman_server.store.windows import pieces, remaining
 
 
 def read(
-    connection: sqlite3.Connection,
+    connection: Connection,
     query: Query,
     *,
     as_of: int,
@@ -30,6 +29,7 @@ def read(
     size = 0
     for piece in remaining(pieces(query.days, query.order), query.order, after):
         sql, parameters = statement(
+            connection.dialect,
             source,
             piece,
             descending=query.order is Order.DATE_DESC,
@@ -37,6 +37,7 @@ def read(
             as_of=as_of,
             # One more than goes in, to know whether any is left.
             limit=max_rows + 1 - len(rows),
+            max_bytes=max_bytes - size,
         )
         cursor = connection.execute(sql, parameters)
         try:

@@ -6,7 +6,6 @@ A record's row is never changed but for the revision it holds to; its postings g
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -23,10 +22,11 @@ from dragoman_server.store.protocol import (
     Retract,
     Row,
 )
-from dragoman_server.store.sqlite import lookups
-from dragoman_server.store.sqlite.lookups import COUNTS, KIND_NUMBERS, OPEN
-from dragoman_server.store.sqlite.names import write_names
-from dragoman_server.store.sqlite.readings import write_reading
+from dragoman_server.store.sql import lookups
+from dragoman_server.store.sql.database import Connection
+from dragoman_server.store.sql.lookups import COUNTS, KIND_NUMBERS, OPEN
+from dragoman_server.store.sql.names import write_names
+from dragoman_server.store.sql.readings import write_reading
 
 _KIND_BITS = 60
 _KEY_BITS = 36
@@ -35,9 +35,7 @@ _KEY_BITS = 36
 class Writer:
     """Applies changes at a revision that is still to be."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, revision: int, record_time: datetime
-    ) -> None:
+    def __init__(self, connection: Connection, revision: int, record_time: datetime) -> None:
         self.changed = False
         """Whether any record changed, so that the revision is needed."""
         self._connection = connection
@@ -301,11 +299,11 @@ class Writer:
             if row is not None:
                 token = int(row[0])
             else:
-                made = self._connection.execute(
-                    "INSERT INTO token (kind, field, value, postings) VALUES (?, ?, ?, 0)", known
-                )
-                token = made.lastrowid
-                assert token is not None
+                ((token,),) = self._connection.execute(
+                    "INSERT INTO token (kind, field, value, postings) VALUES (?, ?, ?, 0)"
+                    " RETURNING token",
+                    known,
+                ).fetchall()
             self._tokens[known] = token
         return token
 
