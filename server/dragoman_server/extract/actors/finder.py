@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from spacy.tokens import Doc
 
 from dragoman_server.extract.actors.bodies import Body, find_bodies, may_be_named
 from dragoman_server.extract.actors.drafts import Draft, head_of, with_article
-from dragoman_server.extract.actors.hits import Hit, Noun, find_hits, find_nouns
+from dragoman_server.extract.actors.hits import Hit, Noun, dateline, find_hits, find_nouns
 from dragoman_server.extract.actors.names import HONORIFICS, Name, find_names
 from dragoman_server.extract.actors.offices import attach_offices
 from dragoman_server.extract.actors.people import People
@@ -59,6 +60,8 @@ class _Seen(NamedTuple):
 
     hits: list[Hit]
     nouns: list[Noun]
+    home: str
+    """The state that the report was written in, where it says so."""
 
 
 def _see(doc: Doc, published: date | None, whole: str) -> _Seen:
@@ -70,14 +73,20 @@ def _see(doc: Doc, published: date | None, whole: str) -> _Seen:
         for hit in hits
         if not any(s <= hit.start and hit.end <= e and e - s > hit.end - hit.start for s, e in wide)
     ]
+    written = dateline(doc, hits)
+    if written is not None:
+        # Where a report was written is no actor of it.
+        place = replace(written.entry, what="place")
+        hits[hits.index(written)] = replace(written, entry=place)
+    home = written.entry.target if written is not None else ""
     taken = {token for hit in hits for token in range(hit.start, hit.end)}
-    return _Seen(hits, find_nouns(doc, taken))
+    return _Seen(hits, find_nouns(doc, taken), home)
 
 
 def _scene(
     index: int, doc: Doc, text: Text, seen: _Seen, shorts: frozenset[tuple[str, ...]]
 ) -> Scene:
-    hits, nouns = seen
+    hits, nouns, home = seen
     taken = {token for hit in hits for token in range(hit.start, hit.end)}
     names = find_names(doc, hits, nouns, text.published, shorts)
     named = {token for name in names for token in range(name.start, name.end)}
@@ -96,7 +105,7 @@ def _scene(
     inside = {token for body in bodies for token in range(body.start, body.end)}
     names = [name for name in names if not inside & set(range(name.start, name.end))]
     nouns = [noun for noun in nouns if not inside & set(range(noun.start, noun.end))]
-    return Scene(index, doc, hits, nouns, names, bodies)
+    return Scene(index, doc, hits, nouns, names, bodies, home)
 
 
 def _read_sentence(

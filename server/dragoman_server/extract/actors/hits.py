@@ -27,6 +27,8 @@ from dragoman_server.extract.actors.tables import (
 from dragoman_server.extract.values import MentionForm
 
 _JOINT = re.compile(r"[\s\-'.,&()]*")
+# Within how many tokens of its beginning a text may name where it was written, in capitals.
+_DATELINE = 4
 # Forms that are prefixes only: "Franco-German", "Sino-Indian".
 _PREFIXES = word_list("prefix_forms")
 # Countries and capitals that are also given names or surnames.
@@ -123,7 +125,8 @@ def find_hits(doc: Doc, published: date | None, whole: str, eras: bool = True) -
             if not options:
                 continue
             surface = text[stretch[0][1] : stretch[-1][2]]
-            fitting = [e for e in options if _fits(e.form, surface, shouting)]
+            loud = shouting or (token_at[stretch[0][1]] < _DATELINE and options[0].what != "actor")
+            fitting = [e for e in options if _fits(e.form, surface, loud)]
             if not fitting:
                 continue
             start, end = token_at[stretch[0][1]], token_at[stretch[-1][2] - 1] + 1
@@ -285,6 +288,35 @@ _ABBREVIATED = {
 _PLURALS = {"men": "man", "women": "woman"}
 
 
+def dateline(doc: Doc, hits: list[Hit]) -> Hit | None:
+    """The place that a report says at its head that it was written in: "ROME, 3 May (AP) -"."""
+    for hit in hits[:2]:
+        if hit.start >= _DATELINE or hit.entry.what not in ("seat", "state", "place"):
+            continue
+        for token in doc[hit.end : hit.end + 12]:
+            if token.text in ("-", "--", "–", "—"):
+                spaced = doc[token.i - 1].whitespace_ and token.whitespace_
+                return hit if spaced else None
+            if token.pos_ in ("VERB", "AUX") or token.text == ".":
+                break
+    return None
+
+
+def _is_abbreviation(doc: Doc, index: int) -> bool:
+    """Whether "Gen" or "Sen." is a title here: capitalised, before a name, and part of none."""
+    token = doc[index]
+    if not token.text[0].isupper():
+        return False
+    if token.text.isupper():
+        return True
+    after = doc[index + 1] if index + 1 < len(doc) else None
+    named = after is not None and (after.text == "." or after.text[0].isupper())
+    before = doc[index - 1] if index > 0 and not token.is_sent_start else None
+    return named and not (
+        before is not None and before.pos_ == "PROPN" and not token.text.endswith(".")
+    )
+
+
 def _forms(word: str) -> list[str]:
     """A word and its singular, as the tables may hold it."""
     forms = [word]
@@ -323,6 +355,8 @@ def _noun_at(
     doc: Doc, text: str, words: list[tuple[str, int, int]], index: int, token_at: list[int]
 ) -> Noun | None:
     first = words[index][0].casefold()
+    if first in _ABBREVIATED and not _is_abbreviation(doc, token_at[words[index][1]]):
+        return None
     readings = [
         r for form in _forms(first) for r in _nouns_by_first().get((form.split() or [""])[0], ())
     ]

@@ -251,7 +251,7 @@ def _beside(doc: Doc, noun: Noun, blocked: set[int], walls: set[int]) -> list[tu
         end += 1
     if end < len(doc) - 1 and doc[end].text == ",":
         stop = name_end(doc, end + 1, walls)
-        closed = stop >= len(doc) or doc[stop].text == "," or doc[stop].pos_ in ("VERB", "AUX")
+        closed = stop >= len(doc) or doc[stop].is_punct or doc[stop].pos_ in ("VERB", "AUX")
         if (
             stop - end > 2
             and closed
@@ -318,7 +318,7 @@ def _holder_at(
 ) -> Holder | None:
     if not all(t.is_alpha or _glued(doc, t.i) or t.text.endswith(".") for t in doc[start:end]):
         return None
-    if not (doc[end - 1].is_alpha):
+    if not doc[end - 1].text.rstrip(".").isalpha():
         return None
     words = key(doc[start:end].text)
     full = holders().get(words) or holders_loosely().get(loosely(words))

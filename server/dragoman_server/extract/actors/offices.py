@@ -227,6 +227,11 @@ def _nameless(reading: Reading, scene: Scene, office: Draft, offices: list[Draft
         return
     if office.ids:
         return
+    beside = office.end + (doc[min(office.end, len(doc) - 1)].lower_ == "the")
+    if beside in scene.hit_at and scene.hit_at[beside].entry.what in ("state", "actor"):
+        # "mediators Qatar and Egypt": the names say it.
+        office.absorbed = True
+        return
     before = doc[office.start - 1] if office.start > 0 else None
     if before is not None and before.lower_ == "and":
         for other in offices:
@@ -239,7 +244,8 @@ def _nameless(reading: Reading, scene: Scene, office: Draft, offices: list[Draft
     word = doc[office.head].lower_.rstrip("s")
     if word in ("leader", "head", "chief", "member", "founder", "candidate", "director", "chair",
                 "politician", "general", "major", "aide", "secretary", "chairman"):  # fmt: skip
-        if office.indefinite or (before is not None and before.lower_ in ("as", "was", "is", "be")):
+        said = doc[office.start].lower_ in ("the", "this", "that") or doc[office.head].is_title
+        if not said or (before is not None and before.lower_ in ("as", "was", "is", "be")):
             office.absorbed = True
             return
     country, certainty = reading.country_around(scene, office.head, "office")

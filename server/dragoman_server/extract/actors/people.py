@@ -164,8 +164,13 @@ class People:
         if role.title:
             body = next((o for o in role.owners if not o.startswith("?")), country)
             registry.holds(entity, role.title, body, role.span)
-        if role.sector and role.sector not in entity.sectors:
-            entity.sectors.append(role.sector)
+        sector = role.sector
+        for owner in role.owners:
+            owned = registry.entities.get(owner)
+            if owned is not None and owned.kind in (Kind.GROUP, Kind.IGO) and owned.sectors:
+                sector = owned.sectors[0]
+        if sector and sector not in entity.sectors:
+            entity.sectors.append(sector)
         if role.former:
             return
         for owner in role.owners:

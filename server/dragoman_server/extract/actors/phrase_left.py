@@ -161,10 +161,12 @@ class LeftSide:
     def _determiner(self, index: int) -> int | None:
         token, parts = self._doc[index], self._parts
         if token.tag_ == "PRP$":
-            owner = owner_of_pronoun(self._reading, self._scene, index)
+            # "his German counterpart" is Germany's.
+            known = bool(parts.owners)
+            owner = "" if known else owner_of_pronoun(self._reading, self._scene, index)
             if owner:
                 parts.owners.insert(0, owner)
-            parts.pronoun = parts.definite = True
+            parts.pronoun, parts.definite = not known, True
         elif token.pos_ == "DET" or token.lower_ in ("the", "a", "an"):
             parts.definite = parts.definite or token.lower_ in _DEFINITE
         else:
@@ -183,8 +185,21 @@ class LeftSide:
         self._parts.start = made.start
         self._parts.definite = self._doc[made.start].lower_ == "the"
         if not self._owned and self._doc[index + 1].text not in POSSESSIVES:
-            self._parts.title_start = min(self._parts.title_start, inner.start)
+            self._parts.title_start = min(
+                self._parts.title_start, self._own_words(made.start, inner)
+            )
         return _STOP
+
+    def _own_words(self, start: int, inner: Noun) -> int:
+        """Where a phrase's words begin after its owner's: "Foreign Ministry"."""
+        while start < inner.start and (
+            start in self._scene.hit_at
+            or start in self._scene.name_at
+            or not self._doc[start].is_alpha
+            or self._doc[start].pos_ in ("DET", "PART")
+        ):
+            start += 1
+        return start
 
     def _owner_noun(self, inner: Noun) -> Draft | None:
         """A noun that stands before another: whose it is ("opposition leader", "army chief")."""
@@ -232,6 +247,8 @@ class LeftSide:
     def _is_modifier(self, token: Token) -> bool:
         if token.ent_type_ in ("DATE", "TIME") or token.is_punct:
             return False
+        if token.lower_ in _FORMER or token.lower_ in ("de", "facto"):
+            return True
         if token.tag_ in ("VBN", "VBG"):
             return token.dep_ in ("amod", "compound")
         if token.pos_ not in MODIFIERS:

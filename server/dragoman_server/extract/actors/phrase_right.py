@@ -124,6 +124,10 @@ class RightSide:
 
     def _after_hit(self, hit: Hit, owning: bool) -> int | None:
         """ "of Iran", "of Iran's parliament", "of Iran and Iraq"; but not "of Iranian oil"."""
+        more = self._scene.hit_at.get(hit.end)
+        if hit.entry.what == "adjective" and more is not None and more.is_actor:
+            # "thousands of Iraqi Kurds"
+            hit = more
         inside = self._noun_after(hit.end)
         made = self._composer.compose(inside) if inside is not None else None
         if made is not None:
@@ -131,12 +135,23 @@ class RightSide:
         follows = self._doc[hit.end] if hit.end < len(self._doc) else None
         if follows is not None and follows.pos_ == "NOUN" and hit.entry.what == "adjective":
             return None
-        if owning and not self._owned:
+        meant = self._noun.noun
+        if owning and hit.entry.what == "actor" and meant is not None and meant.role == "group":
+            # "Albanian guerrillas of the Kosovo Liberation Army"
+            self._parts.owners[:] = self._ids(hit)
+        elif owning and not self._owned:
             if hit.entry.what == "place":
                 self._parts.weak.insert(0, hit.entry.target)
             elif hit.entry.what != "ethnic":
-                self._parts.owners.append(self._reading.registry.known(hit.entry.target).id)
+                self._parts.owners += self._ids(hit)
         return self._more_owners(hit.end, owning and not self._owned)
+
+    def _ids(self, hit: Hit) -> list[str]:
+        """Whom a name stands for where it is: "Iraqi Kurds" are Iraq's."""
+        for draft in self._scene.current():
+            if draft.end == hit.end and draft.start <= hit.start and draft.rule.startswith("lex"):
+                return list(draft.ids)
+        return [self._reading.registry.known(hit.entry.target).id]
 
     def _noun_after(self, index: int) -> Noun | None:
         """The noun that a modifier before it belongs to, some words on."""

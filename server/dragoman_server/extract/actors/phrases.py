@@ -24,6 +24,7 @@ _COUNTABLE = word_list("singulars_with_article")
 _BOTH_SIDES = frozenset(
     {"negotiators", "leaders", "presidents", "ministers", "delegates", "envoys"}
 )
+_ARMED = frozenset({"REB", "UAF", "SEP"})
 _CONTEXTS = {"OPP": "opposition", "COP": "police"}
 
 
@@ -61,6 +62,11 @@ class Composer:
             named = self._apposed(draft)
             if named:
                 draft.ids, draft.certainty = named, 0.9
+                return draft
+        if not owners and noun.noun.role == "group" and parts.definite:
+            again = self._group_again(draft)
+            if again:
+                draft.ids, draft.certainty = again, 0.75
                 return draft
         if not owners:
             owners = self._owners_around(noun, draft)
@@ -114,7 +120,7 @@ class Composer:
         tokens = self.doc[parts.start : parts.end]
         count = next((COUNTS[t.lower_] for t in tokens if t.lower_ in COUNTS), 0)
         head = self.doc[draft.head]
-        if count and draft.plural and head.lower_ in SET_NOUNS:
+        if count and draft.plural and head.lower_ in SET_NOUNS and draft.what != "group":
             return self._sides(draft, count)
         if noun.office is None:
             return self._body_before(noun, parts, draft)
@@ -142,7 +148,7 @@ class Composer:
                 entity = self.reading.registry.entities.get(actor)
                 named = entity is not None and entity.kind in (Kind.IGO, Kind.ORGANIZATION)
                 if named and entity is not None:
-                    if entity.display_name.casefold().split()[-1] == word:
+                    if word in entity.display_name.casefold().split():
                         draft.certainty = 0.8
                         return [actor]
         return []
@@ -157,6 +163,18 @@ class Composer:
             self.scene, draft.head, _CONTEXTS.get(draft.sector, role)
         )
         return [self.reading.registry.known(country).id] if country else []
+
+    def _group_again(self, draft: Draft) -> tuple[str, ...]:
+        """ "The rebels": the armed group that the text has last spoken of, if there is one."""
+        if draft.sector not in _ARMED:
+            return ()
+        for earlier in reversed(self.reading.earlier(self.scene.index, draft.start)):
+            for actor in earlier.ids:
+                entity = self.reading.registry.entities.get(actor)
+                if entity is not None and entity.kind is Kind.GROUP:
+                    if _ARMED & set(entity.sectors):
+                        return (actor,)
+        return ()
 
     def _apposed(self, draft: Draft) -> tuple[str, ...]:
         """The named group that a description is set beside: "the FNL, a rebel group"."""

@@ -36,6 +36,8 @@ class Scene:
     nouns: list[Noun]
     names: list[Name]
     bodies: list[Body]
+    home: str
+    """The state that the report says it was written in; empty where it does not."""
     drafts: list[Draft] = field(default_factory=list)
     hit_at: dict[int, Hit] = field(default_factory=dict)
     noun_at: dict[int, Noun] = field(default_factory=dict)
@@ -142,7 +144,7 @@ class Reading:
         """
         doc = scene.doc
         sentence = doc[token].sent
-        score: dict[str, float] = {}
+        score: dict[str, float] = {scene.home: 1.0} if scene.home else {}
         left: list[str] = []
         for draft in self.earlier(scene.index, len(doc)):
             if draft.rule.startswith("backing") or draft.what == "place":
@@ -151,16 +153,16 @@ class Reading:
             if inside:
                 gain = _gain_nearby(doc, draft, token, role)
             elif (draft.section, draft.start) < (scene.index, token):
-                near = draft.section == scene.index and draft.start >= sentence.start - 60
-                gain = 0.5 if near else 0.15
+                gain = _gain_before(scene, draft, sentence.start, self.scenes[draft.section].doc)
             else:
                 continue
             for state in dict.fromkeys(filter(None, map(self.state_of, draft.ids))):
                 old = score.get(state, 0.0)
                 # However often the text has named a state before, the sentence itself weighs more.
                 score[state] = old + gain if inside else max(old, min(old + gain, _MOST_BEFORE))
-                if inside and draft.end <= token:
-                    left.append(state)
+                if inside and draft.end <= token and not draft.nested:
+                    if draft.what != "people" and not (role == "office" and _is_place(doc, draft)):
+                        left.append(state)
         for hit in within(scene.hits, sentence.start, sentence.end):
             if hit.entry.what == "place":
                 score[hit.entry.target] = score.get(hit.entry.target, 0.0) + 2.5
@@ -185,11 +187,24 @@ class Reading:
         return count.most_common(1)[0][0] if count else ""
 
 
+def _gain_before(scene: Scene, draft: Draft, start: int, doc: Doc) -> float:
+    """How much a mention before the sentence speaks for its state: the sentence before most."""
+    if draft.section != scene.index or draft.start < start - 60:
+        gain = 0.15
+    elif start > 0 and draft.start >= scene.doc[start - 1].sent.start:
+        gain = 1.0
+    else:
+        gain = 0.4
+    if grammatical_subject(doc, draft):
+        gain *= 1.5
+    return gain * 0.5 if draft.nested or draft.what == "people" else gain
+
+
 def _gain_nearby(doc: Doc, draft: Draft, token: int, role: str) -> float:
     """How much a mention in a noun's own sentence speaks for its state as the noun's."""
     if draft.end <= token:
         gain = 0.7 if draft.nested or draft.what == "people" else 2.0
-        if role == "office" and grammatical_subject(doc, draft):
+        if role in ("office", "state") and grammatical_subject(doc, draft):
             gain += 1.5
         if _listed_together(doc, draft, token):
             gain += 4.0
@@ -198,7 +213,8 @@ def _gain_nearby(doc: Doc, draft: Draft, token: int, role: str) -> float:
         done_to = doc[draft.head].dep_ in ("dobj", "dative", "iobj", "obj")
         gain = -0.5 if same_verb and done_to else 0.6
     if _is_place(doc, draft):
-        gain += 1.0 if role == "opposition" else 3.0 if role in LOCAL_ROLES else 0.0
+        opens = draft.start <= doc[token].sent.start + 2
+        gain += 3.0 if role in LOCAL_ROLES else 1.0 if role == "opposition" or opens else 0.0
     return gain
 
 

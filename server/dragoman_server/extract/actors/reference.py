@@ -161,7 +161,9 @@ def _latest(reading: Reading, earlier: list[Draft], excluded: set[str], fits: ob
                 gain *= 1.6
             if draft.nested or place:
                 gain *= 0.7
-            score[actor] = score.get(actor, 0.0) + gain
+            # The last that fits, rather than the one spoken of most.
+            old = score.get(actor, 0.0)
+            score[actor] = max(old, gain) + 0.15 * min(old, gain)
     return max(score, key=lambda a: score[a]) if score else ""
 
 
