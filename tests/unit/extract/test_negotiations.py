@@ -269,3 +269,32 @@ def test_later_mentions_join_the_process_they_mean(find: Find) -> None:
         "Chad and Sudan held talks in May. The negotiations were hard. The discussions will resume."
     )
     assert len(draft.tellings) == 3
+
+
+def test_a_mediator_named_before_the_noun(find: Find) -> None:
+    (draft,) = find("The Qatar-mediated dialogue between Chad and Sudan goes on.")
+    assert parties(draft) == {"TCD", "SDN"}
+    assert draft.mediator_ids == ("QAT",)
+
+
+def test_whoever_agreed_after_talks_sat_at_the_table(find: Find) -> None:
+    (draft,) = find("Chad agreed to leave after months of negotiations with Sudan.")
+    assert parties(draft) == {"TCD", "SDN"}
+
+
+def test_whoever_welcomes_talks_does_not_sit_there(find: Find) -> None:
+    assert find("Egypt welcomed the start of Libya's accession talks.") == []
+
+
+def test_terms_under_a_deal(find: Find) -> None:
+    (draft,) = find(
+        "Chad and Sudan reached a deal. Under the deal, Chad will free prisoners.",
+        ("reached", EventType.AGREE, "TCD SDN"),
+    )
+    assert draft.agreements[0].terms == ("Chad will free prisoners",)
+
+
+def test_agreements_in_general_are_none_of_theirs(find: Find) -> None:
+    (draft,) = find("Chad and Sudan are in talks and seek new agreements.")
+    assert draft.agreements == ()
+    assert len(draft.tellings) == 1

@@ -11,6 +11,7 @@ from spacy.language import Language
 from dragoman.v1 import event_pb2, evidence_pb2, negotiation_pb2, sanction_change_pb2
 from dragoman_server.extract.model import (
     AgreementDraft,
+    DateMention,
     EventLink,
     Happening,
     Interval,
@@ -188,6 +189,20 @@ def test_what_is_promised_is_still_to_be_done(world: World, lifting: Happening) 
     (change,) = records.sanction_changes
     assert change.status == evidence_pb2.EVENT_STATUS_PLANNED
     assert change.evidence[0].status == evidence_pb2.EVENT_STATUS_PLANNED
+
+
+def test_until_a_day_expires_on_that_day(world: World, lifting: Happening) -> None:
+    told = lifting.tellings[0]
+    assert told.sanction is not None
+    until = DateMention(
+        told.trigger, Interval(None, date(2025, 5, 31), Precision.OPEN), Basis.EXPLICIT
+    )
+    step = replace(told.sanction, expires=until)
+    (change,) = build_records(
+        world.text, world.actors, [happening(replace(told, sanction=step))], []
+    ).sanction_changes
+    assert change.expires.edtf == "2025-05-31"
+    assert not change.HasField("effective")
 
 
 def test_reports_of_one_step_are_one_change(world: World, lifting: Happening) -> None:

@@ -212,3 +212,72 @@ def test_measures_and_sectors(find: Find) -> None:
 def test_a_quote_holds_its_trigger(find: Find) -> None:
     for telling in find("Britain lifted its sanctions on Syria. EU sanctions were eased in April."):
         assert telling.quote.covers(telling.trigger)
+
+
+@pytest.mark.parametrize(
+    ("body", "actions"),
+    [
+        (
+            "The EU imposed sanctions on Syria in April. It reimposed them last October.",
+            ["IMPOSED", "REINSTATED"],
+        ),
+        (
+            "The EU suspended its sanctions on Syria after two suspects fled and lifted them in April.",
+            ["SUSPENDED", "LIFTED"],
+        ),
+        (
+            "Washington lifted a ban on travel to Cuba. It had imposed the ban last October.",
+            ["LIFTED", "IMPOSED"],
+        ),
+        (
+            "The EU imposed sanctions on Syria. Britain announced similar restrictions on Monday.",
+            ["IMPOSED", "IMPOSED"],
+        ),
+    ],
+)
+def test_measures_that_are_only_pointed_to(find: Find, body: str, actions: list[str]) -> None:
+    told = find(body)
+    assert [action(t) for t in told] == actions
+    (target,) = {tuple(sides(t)[1]) for t in told}
+    assert target in (("SYR",), ("CUB",))
+
+
+def test_whoever_is_called_by_a_title_was_named_before(find: Find) -> None:
+    _, second = find("The EU imposed sanctions on Syria. The ministers lifted sanctions in April.")
+    assert sides(second) == (["igo.eu"], ["SYR"])
+
+
+def test_nobody_lifts_what_was_imposed_on_it(find: Find) -> None:
+    _, second = find(
+        "The EU suspended its sanctions on Syria after Syria freed a man and lifted them in April."
+    )
+    assert sides(second) == (["igo.eu"], ["SYR"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Britain cut tariffs on wine.",
+        "Britain imposed limits on travel.",
+        "Britain froze the assets of a gang.",
+    ],
+)
+def test_measures_that_hit_nobody_named_are_no_sanctions(find: Find, body: str) -> None:
+    assert find(body) == []
+
+
+def test_a_privilege_withdrawn_is_a_sanction(find: Find) -> None:
+    (telling,) = find("Washington suspended Cuba's trade privileges in April.")
+    assert sides(telling) == (["USA"], ["CUB"])
+    assert telling.interval == month(2024, 4, 30)
+
+
+def test_one_promise_of_two_measures_is_one_report(find: Find) -> None:
+    (telling,) = find(
+        "The EU agreed to impose sanctions on Syria, freezing the assets of Syrian banks and "
+        "banning imports of Syrian oil."
+    )
+    assert telling.type is EventType.AGREE
+    assert telling.sanction is not None
+    assert {"FINANCIAL", "OIL"} <= set(telling.sanction.sectors)
+    assert {"ASSET_FREEZE", "TRADE_BAN"} <= set(telling.sanction.measures)
