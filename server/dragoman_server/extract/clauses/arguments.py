@@ -18,6 +18,7 @@ from dragoman_server.extract.clauses.nouns import (
 )
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.repair import (
+    behind_dateline,
     headline_pair,
     lost_subject,
     subject_behind_opening,
@@ -108,6 +109,7 @@ def grammatical_subjects(verb: Token) -> list[Token]:
     own = children(verb, *SUBJECTS, *PASSIVE_SUBJECTS)
     own = [t for t in own if t.dep_ != "expl" and t.lower_ != "there"] or own
     if own:
+        own = [placed for t in own for placed in behind_dateline(t)]
         behind = subject_behind_opening(verb, own[0])
         return behind or headline_pair(_resolve_relative(spread(own), verb))
     head = verb.head
@@ -215,6 +217,10 @@ def _of_verb(verb: Token) -> Arguments:
         *(children(verb, "nsubjpass") if passive else []),
     ]
     prepositions = _prepositions(*anchors)
+    for token in objects:
+        # "signed a declaration of principles *with* Chile"
+        for name, others in _of_noun_alone(token).items():
+            prepositions.setdefault(name, others)
     if passive:
         agents = [
             t for p in children(verb, "agent", "prep") if p.lower_ == "by" for t in objects_of(p)
@@ -250,6 +256,12 @@ def _of_verb(verb: Token) -> Arguments:
         complement=complement,
         passive=passive,
     )
+
+
+def _of_noun_alone(noun: Token) -> dict[str, tuple[Token, ...]]:
+    inner = [t for p in children(noun, "prep") if p.lower_ == "of" for t in children(p, "pobj")]
+    found = _prepositions(*(t for t in inner if t.pos_ == "NOUN"))
+    return {name: found[name] for name in ("with", "between") if name in found}
 
 
 def _shared_objects(verb: Token) -> list[Token]:

@@ -310,6 +310,9 @@ def _topic_of_verb(low: str, verb: Token, found: Standing) -> None:
     lemma = verb.lemma_.lower()
     if lemma in words.speech or low in ("of", "for", "against", "about"):
         found.about = found.about or verb
+    elif low in ("on", "over"):
+        # "met on reopening the border": what the talks were about.
+        found.hypothetical = True
     elif lemma in words.plan:
         raise_status(found, Status.PLANNED)
 

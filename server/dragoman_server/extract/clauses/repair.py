@@ -67,6 +67,21 @@ def subject_behind_opening(verb: Token, subject: Token) -> list[Token]:
 _OPENING = frozenset({"after", "before", "following", "during", "since", "despite", "with"})
 
 
+_DASHES = frozenset({"-", "–", "—", "--"})
+
+
+def behind_dateline(subject: Token) -> list[Token]:
+    """ "HAVANA, June 9 - The rebels agreed": the place of the report is no subject."""
+    if subject.i > subject.sent.start + 2 or not subject.text.isupper() or len(subject) < 3:
+        return [subject]
+    doc, end = subject.doc, min(subject.i + 10, subject.sent.end)
+    dash = next((t for t in doc[subject.i + 1 : end] if t.text in _DASHES), None)
+    if dash is None:
+        return [subject]
+    behind = [t for t in subject.children if t.dep_ in ("appos", "conj") and t.i > dash.i]
+    return behind or [subject]
+
+
 def headline_pair(heads: list[Token]) -> list[Token]:
     """ "US, Peru sign treaty": a comma instead of "and" between two names that open a sentence."""
     if len(heads) != 1 or heads[0].pos_ != "PROPN":

@@ -42,6 +42,7 @@ def complete(
     for draft in drafts:
         reader.answered(draft)
         reader.accepted(draft)
+        reader.other_side(draft)
         reader.shared_recipients(draft)
         reader.mediators(draft)
         reader.reaction(draft)

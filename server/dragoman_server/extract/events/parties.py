@@ -8,6 +8,7 @@ from datetime import timedelta
 from spacy.tokens import Token
 
 from dragoman_server.extract.clauses import (
+    core,
     outer,
 )
 from dragoman_server.extract.events.drafts import Draft, Reading, parties_of, with_recipients
@@ -34,6 +35,7 @@ _ACTS = frozenset(
 )
 
 _AGO = 21
+_PARTY = (Role.INITIATOR, Role.RECIPIENT)
 
 # What a noun may refer back to; the others ("the move", "the decision") to any act.
 _KINDS = {
@@ -85,7 +87,8 @@ class Parties(Reading):
         if telling.type not in (EventType.CONSULT, EventType.AGREE):
             return
         if draft.pos != "noun" and telling.type == EventType.AGREE:
-            return
+            if not self.sides(telling, Role.MEDIATOR):
+                return
         own = self.sides(telling, Role.INITIATOR, Role.RECIPIENT)
         if len(own) >= 2 or (draft.pos == "verb" and own and draft.scene.mentions("s")):
             return
@@ -173,6 +176,26 @@ class Parties(Reading):
                 other.telling = with_recipients(other.telling, telling)
             return
 
+    def other_side(self, draft: Draft) -> None:
+        """ "Peru suspended the talks": with whom, the text has said before."""
+        telling = draft.telling
+        if telling.type != EventType.SANCTION or self.sides(telling, Role.RECIPIENT):
+            return
+        talks = draft.scene.classes["TALKS"]
+        heads = (*draft.scene.args.objects, *draft.scene.args.after("from", "of"))
+        if not any(core(t).lemma_.lower() in talks for t in heads):
+            return
+        own = self.sides(telling, Role.INITIATOR)
+        found = self._before(draft, own) if own else None
+        if found is None:
+            return
+        added = tuple(
+            replace(p, role=Role.RECIPIENT)
+            for p in parties_of(found)
+            if self.actors.side(p.entity_id) not in own
+        )
+        draft.telling = replace(telling, participants=(*telling.participants, *added))
+
     def shared_recipients(self, draft: Draft) -> None:
         """ "removed the island from the list and restored relations": one recipient for both."""
         telling, verb = draft.telling, draft.scene.trigger
@@ -180,7 +203,7 @@ class Parties(Reading):
             return
         if verb.dep_ not in ("conj", "advcl"):
             return
-        if not draft.scene.args.objects and telling.type != EventType.ACCUSE:
+        if telling.type != EventType.ACCUSE and not self._of_something(draft):
             return
         pools = [d.telling for d in self.drafts if d is not draft] + list(self.claimed)
         for other in pools:
@@ -193,6 +216,12 @@ class Parties(Reading):
             added = tuple(p for p in other.participants if p.role == Role.RECIPIENT)
             draft.telling = replace(telling, participants=(*telling.participants, *added))
             return
+
+    def _of_something(self, draft: Draft) -> bool:
+        """Whether the object is a tie or measure that has another side: "restored relations"."""
+        classes = draft.scene.classes
+        wanted = classes["TIES"] | classes["SANCTIONS"] | classes["AIDNOUN"]
+        return any(core(t).lemma_.lower() in wanted for t in draft.scene.args.objects)
 
     def answered(self, draft: Draft) -> None:
         """ "rejected Oslo's offer": who rejects it is whom it was made to."""
@@ -281,7 +310,12 @@ class Parties(Reading):
         if kinds is None:
             earlier = [t for t in earlier if t.type not in REACTIONS]
         else:
-            earlier = [t for t in earlier if t.type in kinds]
+            earlier = [
+                t
+                for t in earlier
+                if t.type in kinds
+                and (t.type != EventType.AGREE or len(self.sides(t, *_PARTY)) > 1)
+            ]
         earlier.sort(key=lambda t: (t.trigger.section, t.trigger.start), reverse=True)
         for other in earlier:
             sides = self.sides(other, Role.INITIATOR)

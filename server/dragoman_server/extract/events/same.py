@@ -12,6 +12,7 @@ from dragoman_server.extract.model import (
 )
 from dragoman_server.extract.values import (
     MUTUAL_TYPES,
+    Assertion,
     Basis,
     EventType,
     Kind,
@@ -40,6 +41,7 @@ _SHARED = {
 }
 
 
+_SHARED_DENIED = 0.5
 _SHARED_ELSE = 0.2
 
 
@@ -79,6 +81,9 @@ def _pair(text: Text, actors: ActorTable, one: Telling, two: Telling) -> float:
         return -1.0
     time = _time_fit(one, two)
     title = in_title(text, one) != in_title(text, two)
+    denied = (one.assertion == Assertion.DENIED) != (two.assertion == Assertion.DENIED)
+    if title and denied:
+        return -1.0
     if time < 0:
         return -1.0
     shared = _shared(one, two)
@@ -94,6 +99,8 @@ def _pair(text: Text, actors: ActorTable, one: Telling, two: Telling) -> float:
         needed = max(needed, _SHARED_UNDATED)
     elif people < 1:
         needed = max(needed, 0.2)
+    if denied and (people < 1 or shared < _SHARED_DENIED):
+        return -1.0
     if shared < needed:
         return 0.0
     return 0.1 + people + time + shared

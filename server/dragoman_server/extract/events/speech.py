@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from spacy.tokens import Token
+
 from dragoman_server.extract.events.fill import Filled
 from dragoman_server.extract.events.lexicon import Entry
 from dragoman_server.extract.events.scene import Scene
@@ -17,6 +19,7 @@ _SAID = frozenset(
 # Violence that failed is violence still; talks that somebody tries to arrange are no talks.
 _TRIED = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST, EventType.MOBILIZE})
 _PHASES = frozenset({"begin", "start", "resume", "end", "continue", "take", "conclude"})
+_MATERIAL = frozenset(EventType) - _SAID - {EventType.SUPPORT, EventType.CONCEDE}
 _MADE = frozenset(
     {
         "offer",
@@ -55,6 +58,10 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
         return False
     if entry.type == EventType.CONSULT and scene.trigger.dep_ == "relcl" and entry.word in _PHASES:
         # "the talks, which began two years ago, …": what the talks are, not a new round.
+        antecedent = scene.trigger.head
+        if any(t.dep_ == "det" and t.lower_ != "a" for t in antecedent.children):
+            return False
+    if entry.type in _MATERIAL and scene.trigger.dep_ == "relcl" and _habitual(scene.trigger):
         return False
     if not named and entry.pos == "noun" and not _told(scene):
         return False
@@ -71,6 +78,13 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
     if entry.pos == "adj":
         return not (found.negated or found.hypothetical)
     return found.happens
+
+
+def _habitual(verb: Token) -> bool:
+    """A plain present: "China, which hosts the talks"."""
+    return verb.tag_ in ("VBZ", "VBP") and not any(
+        t.dep_ in ("aux", "auxpass") for t in verb.children
+    )
 
 
 def _told(scene: Scene) -> bool:
