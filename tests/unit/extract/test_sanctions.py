@@ -222,7 +222,7 @@ def test_a_quote_holds_its_trigger(find: Find) -> None:
             ["IMPOSED", "REINSTATED"],
         ),
         (
-            "The EU suspended its sanctions on Syria after two suspects fled and lifted them in April.",
+            "The EU suspended its sanctions on Syria after two men fled and lifted them in April.",
             ["SUSPENDED", "LIFTED"],
         ),
         (

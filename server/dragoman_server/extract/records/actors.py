@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from dragoman.v1 import actor_pb2, evidence_pb2
 from dragoman_server.extract.model import (
@@ -99,8 +100,10 @@ class ActorBook:
     def _message(self, entity: Entity, known: frozenset[str]) -> actor_pb2.Actor:
         evidence, count = distinct(self._pieces(entity))
         names = dict.fromkeys(filter(None, (entity.display_name, *entity.names)))
-        offices = [self._office(o, evidence[0]) for o in entity.offices[:MAX_ITEMS] if o.title]
-        ties = [t for t in entity.affiliations if t.actor_id in known and t.actor_id != entity.id]
+        held = sorted(entity.offices, key=_begin)
+        offices = [self._office(o, evidence[0]) for o in held if o.title][:MAX_ITEMS]
+        tied = sorted(entity.affiliations, key=_begin)
+        ties = [t for t in tied if t.actor_id in known and t.actor_id != entity.id]
         return actor_pb2.Actor(
             id=entity.id,
             kind=numbers.actor_kind(entity.kind),
@@ -167,6 +170,11 @@ class ActorBook:
         if tie.interval != UNKNOWN_INTERVAL:
             message.interval.CopyFrom(interval_message(tie.interval))
         return message
+
+
+def _begin(held: OfficeHeld | AffiliationHeld) -> date:
+    """Sorts the earliest first, undated ones last."""
+    return held.interval.first_day or held.interval.last_day or date.max
 
 
 def _has_named_office(entity: Entity) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dragoman.v1 import event_pb2, place_pb2
-from dragoman_server.extract.model import ActorTable, Happening, Participation, Span
+from dragoman_server.extract.model import ActorTable, Happening, Participation, Span, Telling
 from dragoman_server.extract.records import numbers
 from dragoman_server.extract.records.evidence import Quoter, distinct, strongest
 from dragoman_server.extract.records.ids import Namer
@@ -77,6 +77,7 @@ class EventWriter:
                 assertion=happening.assertion,
                 interval=happening.interval,
                 step=steps[0] if steps else None,
+                targets=self._targets(tellings),
             ),
         )
         place = happening.place and self.place(happening.place)
@@ -112,6 +113,16 @@ class EventWriter:
             country_code=entity.country_code or side.country_code,
             sector=sector or _SECTORS.get(entity.kind, "") or _SECTORS.get(side.kind, ""),
         )
+
+    def _targets(self, tellings: Sequence[Telling]) -> list[str]:
+        """Whom a step that is promised or agreed is to hit."""
+        ids = dict.fromkeys(
+            p.entity_id
+            for t in tellings
+            for p in t.participants
+            if p.role is Role.TARGET and p.entity_id in self._known
+        )
+        return [self._actors.entities[i].display_name or i for i in ids]
 
     def _names(self, parts: Sequence[Participation], role: Role) -> list[str]:
         entities = (self._actors.entities[p.entity_id] for p in parts if p.role is role)

@@ -98,7 +98,7 @@ class NegotiationWriter:
             confidence=round(min(max(draft.confidence, 0.0), 1.0), 4),
             evidence=evidence,
             evidence_count=count,
-            status_history=history[:MAX_ITEMS],
+            status_history=sorted(history, key=_undated_last)[:MAX_ITEMS],
             agreements=[
                 a for a in map(self._agreement, _by_day(draft.agreements)) if a is not None
             ][:MAX_ITEMS],
@@ -140,6 +140,11 @@ class NegotiationWriter:
             status=numbers.agreement_status(draft.status),
             evidence=[piece],
         )
+
+
+def _undated_last(step: negotiation_pb2.NegotiationStatusChange) -> bool:
+    """Sorts undated steps behind the others and leaves the order of these as it is."""
+    return not step.date.first_day and not step.date.last_day
 
 
 def _by_day(drafts: Sequence[AgreementDraft]) -> list[AgreementDraft]:

@@ -61,6 +61,12 @@ _EVENTS = {
 }
 _AGREEMENT = _regular("reach an agreement", "with")
 _MODES = {
+    (EventType.ACCUSE, "allege"): _regular("accuse"),
+    (EventType.ACCUSE, "disapprove"): _regular("criticise"),
+    (EventType.ACCUSE, "investigate"): _regular("investigate"),
+    (EventType.REQUEST, "meet"): _Verb("ask", "asked", "asking", "for talks with"),
+    (EventType.RETREAT, "resign"): _regular("resign"),
+    (EventType.RETREAT, "disarm"): _regular("disarm"),
     (EventType.CONSULT, "visit"): _regular("visit"),
     (EventType.CONSULT, "phone"): _Verb(
         "speak by telephone", "spoke by telephone", "speaking by telephone", "with"
@@ -186,6 +192,7 @@ def event_summary(
     assertion: Assertion,
     interval: Interval,
     step: SanctionAction | None = None,
+    targets: Sequence[str] = (),
 ) -> str:
     """An event told in one sentence.
 
@@ -198,13 +205,18 @@ def event_summary(
         status: Whether it has happened.
         assertion: Who stands behind it.
         interval: When.
-        step: The sanctions step that the event is, if it is one.
+        step: The sanctions step that the event is or announces, if any.
+        targets: Display names of whom an announced step is to hit.
     """
     verb = _MODES.get((type_, mode), _EVENTS[type_])
     if type_ is EventType.AGREE and (len(initiators) > 1 or not recipients):
         verb = _AGREEMENT if len(initiators) > 1 else _regular("agree to something")
     if step is not None and type_ in (EventType.SANCTION, EventType.RETREAT):
         verb = _STEPS[step]
+    if type_ is EventType.AGREE and step is not None:
+        promised = f"agree to {_STEPS[step].base}"
+        verb = _Verb(promised, f"agreed{promised[5:]}", f"agreeing{promised[5:]}", _STEPS[step].to)
+        recipients = targets or recipients
     if type_ is EventType.THREATEN and step is not None:
         verb = _Verb(
             "threaten sanctions", "threatened sanctions", "threatening sanctions", "against"
