@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from dragoman_server.extract.actors.hits import Noun
+from dragoman_server.extract.actors.nouns import Noun
 from dragoman_server.extract.actors.tables import BodyWord, body_words, word_list
 from dragoman_server.extract.values import Kind
 

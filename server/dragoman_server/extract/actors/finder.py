@@ -10,13 +10,15 @@ from spacy.tokens import Doc
 
 from dragoman_server.extract.actors.bodies import Body, find_bodies, may_be_named
 from dragoman_server.extract.actors.drafts import Draft, head_of, with_article
-from dragoman_server.extract.actors.hits import Hit, Noun, dateline, find_hits, find_nouns
+from dragoman_server.extract.actors.hits import Hit, dateline, find_hits, with_koreas
 from dragoman_server.extract.actors.names import HONORIFICS, Name, find_names
+from dragoman_server.extract.actors.nouns import Noun, find_nouns
 from dragoman_server.extract.actors.offices import attach_offices
 from dragoman_server.extract.actors.people import People
 from dragoman_server.extract.actors.phrases import Composer
+from dragoman_server.extract.actors.pronouns import find_references
 from dragoman_server.extract.actors.reading import Reading, Scene, within
-from dragoman_server.extract.actors.reference import find_descriptions, find_references
+from dragoman_server.extract.actors.reference import find_descriptions
 from dragoman_server.extract.actors.registry import Registry
 from dragoman_server.extract.actors.tables import known_actors, rulers
 from dragoman_server.extract.model import ActorMention, ActorTable, Text
@@ -73,6 +75,7 @@ def _see(doc: Doc, published: date | None, whole: str) -> _Seen:
         for hit in hits
         if not any(s <= hit.start and hit.end <= e and e - s > hit.end - hit.start for s, e in wide)
     ]
+    hits = with_koreas(doc, hits)
     written = dateline(doc, hits)
     if written is not None:
         # Where a report was written is no actor of it.

@@ -15,10 +15,7 @@ from spacy.tokens import Doc
 
 from dragoman_server.extract.actors.folding import fold, key, pieces
 from dragoman_server.extract.actors.tables import (
-    ActorNoun,
     Entry,
-    Office,
-    actor_nouns,
     entries,
     offices,
     seat_eras,
@@ -43,6 +40,10 @@ _CAUCASUS = re.compile(
 _BEFORE_SURNAMES = frozenset(
     {"Mr", "Mrs", "Ms", "Dr", "Sir", "Miss", "George", "Denzel", "Michael", "Vernon", "Booker"}
 )
+_NAMED = frozenset({"", "PERSON"})
+_REGIONS = frozenset(
+    {"Greater", "Downtown", "East", "West", "North", "South", "Central", "Old", "New", "Inner"}
+)
 # Where a compound with a hyphen only says whose side somebody is on.
 BACKING = word_list("backing")
 
@@ -62,16 +63,6 @@ class Hit:
     def is_actor(self) -> bool:
         """Whether it stands for an actor, rather than for a mere place or for nothing."""
         return self.entry.what != "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """A title or a common noun for actors at tokens [start, end)."""
-
-    start: int
-    end: int
-    office: Office | None
-    noun: ActorNoun | None
 
 
 def _is_capital(word: str) -> bool:
@@ -107,7 +98,7 @@ def find_hits(doc: Doc, published: date | None, whole: str, eras: bool = True) -
     words = pieces(text)
     letters = [c for c in doc.text if c.isalpha()]
     shouting = bool(letters) and sum(c.isupper() for c in letters) > 0.7 * len(letters)
-    token_at = _token_index(doc)
+    token_at = token_index(doc)
     plain = [word.casefold() for word, _, _ in words]
     # Where a form may go on from a word to the next.
     joined = [bool(_JOINT.fullmatch(text[a[2] : b[1]])) for a, b in pairwise(words)]
@@ -167,7 +158,7 @@ def _longest_forms() -> dict[str, int]:
     return longest
 
 
-def _token_index(doc: Doc) -> list[int]:
+def token_index(doc: Doc) -> list[int]:
     """The token at each offset of the text."""
     index: list[int] = []
     for token in doc:
@@ -253,6 +244,15 @@ def _part_of_a_name(doc: Doc, start: int, end: int) -> bool:
     before = doc[start - 1] if start > 0 else None
     if before is not None and before.text.rstrip(".") in _BEFORE_SURNAMES:
         return True
+    titled = start > 1 and (doc[start - 2].text.casefold(),) in offices()
+    if before is not None and before.pos_ == "PROPN" and (titled or before.dep_ == "compound"):
+        given = (
+            (titled or before.head.i == start)
+            and before.text.isalpha()
+            and before.text[0].isupper()
+        )
+        if given and before.text not in _REGIONS and (titled or before.ent_type_ in _NAMED):
+            return (before.text.casefold(),) not in offices() and not before.text.isupper()
     if any(token.ent_type_ != "PERSON" for token in doc[start:end]):
         return False
     first, last = start, end
@@ -268,24 +268,20 @@ def _part_of_a_name(doc: Doc, start: int, end: int) -> bool:
     return bool(others) and all(token.is_title for token in others)
 
 
-@cache
-def _nouns_by_first() -> dict[str, list[tuple[tuple[str, ...], Office | None, ActorNoun | None]]]:
-    found: dict[str, list[tuple[tuple[str, ...], Office | None, ActorNoun | None]]] = {}
-    for words in {*offices(), *actor_nouns()}:
-        found.setdefault(words[0], []).append(
-            (words, offices().get(words), actor_nouns().get(words))
-        )
-    for readings in found.values():
-        readings.sort(key=lambda reading: -len(reading[0]))
-    return found
-
-
-_ABBREVIATED = {
-    "gen": "general", "col": "colonel", "lt": "lieutenant", "maj": "major", "capt": "captain",
-    "adm": "admiral", "sen": "senator", "gov": "governor", "pres": "president", "sec": "secretary",
-    "brig": "brigadier", "cmdr": "commander", "pm": "prime minister", "fm": "foreign minister",
-}  # fmt: skip
-_PLURALS = {"men": "man", "women": "woman"}
+def with_koreas(doc: Doc, hits: list[Hit]) -> list[Hit]:
+    """Add "the North" and "the South" where the text speaks of the Koreas."""
+    if not any(hit.entry.target in ("PRK", "KOR") for hit in hits):
+        return hits
+    taken = {token for hit in hits for token in range(hit.start, hit.end)}
+    found = list(hits)
+    for token in doc:
+        full = {"North": "north", "South": "south"}.get(token.text)
+        if full is None or token.i in taken or token.i == 0 or token.i + 1 >= len(doc):
+            continue
+        after = doc[token.i + 1]
+        if doc[token.i - 1].lower_ == "the" and after.pos_ not in ("PROPN", "NOUN", "ADJ"):
+            found.append(Hit(token.i, token.i + 1, entries()[(full, "korea")][0], 0.9))
+    return sorted(found, key=lambda hit: hit.start)
 
 
 def dateline(doc: Doc, hits: list[Hit]) -> Hit | None:
@@ -299,101 +295,4 @@ def dateline(doc: Doc, hits: list[Hit]) -> Hit | None:
                 return hit if spaced else None
             if token.pos_ in ("VERB", "AUX") or token.text == ".":
                 break
-    return None
-
-
-def _is_abbreviation(doc: Doc, index: int) -> bool:
-    """Whether "Gen" or "Sen." is a title here: capitalised, before a name, and part of none."""
-    token = doc[index]
-    if not token.text[0].isupper():
-        return False
-    if token.text.isupper():
-        return True
-    after = doc[index + 1] if index + 1 < len(doc) else None
-    named = after is not None and (after.text == "." or after.text[0].isupper())
-    before = doc[index - 1] if index > 0 and not token.is_sent_start else None
-    return named and not (
-        before is not None and before.pos_ == "PROPN" and not token.text.endswith(".")
-    )
-
-
-def _forms(word: str) -> list[str]:
-    """A word and its singular, as the tables may hold it."""
-    forms = [word]
-    if word in _ABBREVIATED:
-        forms.append(_ABBREVIATED[word])
-    if word.endswith("ies"):
-        forms.append(word[:-3] + "y")
-    elif word.endswith("s") and not word.endswith("ss"):
-        forms.append(word[:-1])
-    for plural, singular in _PLURALS.items():
-        if word.endswith(plural):
-            forms.append(word[: -len(plural)] + singular)
-    return forms
-
-
-def find_nouns(doc: Doc, taken: set[int]) -> list[Noun]:
-    """Titles and common nouns for actors in a section, in order, the longest where they compete."""
-    text = fold(doc.text)
-    words = pieces(text)
-    token_at = _token_index(doc)
-    found: list[Noun] = []
-    index = 0
-    while index < len(words):
-        noun = _noun_at(doc, text, words, index, token_at)
-        if noun is not None and not any(t in taken for t in range(noun.start, noun.end)):
-            if not found or found[-1].end <= noun.start:
-                found.append(noun)
-            while index < len(words) and token_at[words[index][1]] < noun.end:
-                index += 1
-        else:
-            index += 1
-    return found
-
-
-def _noun_at(
-    doc: Doc, text: str, words: list[tuple[str, int, int]], index: int, token_at: list[int]
-) -> Noun | None:
-    first = words[index][0].casefold()
-    if first in _ABBREVIATED and not _is_abbreviation(doc, token_at[words[index][1]]):
-        return None
-    readings = [
-        r for form in _forms(first) for r in _nouns_by_first().get((form.split() or [""])[0], ())
-    ]
-    readings.sort(key=lambda reading: -len(reading[0]))
-    for wanted, office, noun in readings:
-        length = len(wanted)
-        if first in ("pm", "fm"):
-            if words[index][0].isupper() and " ".join(wanted) == _ABBREVIATED[first]:
-                token = token_at[words[index][1]]
-                return Noun(token, token + 1, office, noun)
-            continue
-        stretch = words[index : index + length]
-        if len(stretch) < length:
-            continue
-        if any(
-            want not in _forms(see[0].casefold()) for want, see in zip(wanted, stretch, strict=True)
-        ):
-            continue
-        if any(not re.fullmatch(r"[\s\-'.]*", text[a[2] : b[1]]) for a, b in pairwise(stretch)):
-            continue
-        start, end = token_at[stretch[0][1]], token_at[stretch[-1][2] - 1] + 1
-        last = doc[end - 1]
-        if last.pos_ in ("VERB", "AUX", "ADV") and not last.text[0].isupper():
-            # The tagger takes some plurals for verbs, even after an article.
-            if not any(doc[i].pos_ == "DET" for i in range(max(0, start - 2), start)):
-                continue
-        if (
-            length == 1
-            and last.pos_ == "ADJ"
-            and last.dep_ in ("amod", "acomp")
-            and last.lower_ not in ("rebel", "opposition", "guerrilla", "insurgent", "separatist")
-        ):
-            # "military aid", "general strike": a quality, not somebody.
-            continue
-        if noun is not None and office is None and length == 1:
-            # The table lists the plurals that it means: "team" but not "teams" for "team".
-            if last.text.casefold() not in noun.words:
-                continue
-        return Noun(start, end, office, noun)
     return None

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.folding import fold, key
-from dragoman_server.extract.actors.hits import Hit, Noun
+from dragoman_server.extract.actors.hits import Hit
+from dragoman_server.extract.actors.nouns import Noun
 from dragoman_server.extract.actors.tables import (
     Holder,
     holders,

@@ -9,9 +9,10 @@ from typing import Protocol
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft
-from dragoman_server.extract.actors.hits import BACKING, Hit, Noun
+from dragoman_server.extract.actors.hits import BACKING, Hit
+from dragoman_server.extract.actors.nouns import Noun
+from dragoman_server.extract.actors.pronouns import owner_of_pronoun
 from dragoman_server.extract.actors.reading import Reading, Scene
-from dragoman_server.extract.actors.reference import owner_of_pronoun
 from dragoman_server.extract.actors.tables import word_list
 
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})

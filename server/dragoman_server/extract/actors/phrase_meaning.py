@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dragoman_server.extract.actors.drafts import Draft
-from dragoman_server.extract.actors.hits import Noun
+from dragoman_server.extract.actors.nouns import Noun
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.tables import ActorNoun
 from dragoman_server.extract.values import Kind, MentionForm

@@ -5,7 +5,8 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft, verb_of
-from dragoman_server.extract.actors.hits import Hit, Noun
+from dragoman_server.extract.actors.hits import Hit
+from dragoman_server.extract.actors.nouns import Noun
 from dragoman_server.extract.actors.phrase_left import MODIFIERS, POSSESSIVES, Composing, Parts
 from dragoman_server.extract.actors.reading import Scene
 from dragoman_server.extract.actors.reference import find_set

@@ -9,7 +9,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from dragoman_server.extract.actors.drafts import Draft
-from dragoman_server.extract.actors.hits import Noun
+from dragoman_server.extract.actors.nouns import Noun
 from dragoman_server.extract.actors.phrase_left import TITLE_STOP, LeftSide, Parts
 from dragoman_server.extract.actors.phrase_meaning import give_meaning
 from dragoman_server.extract.actors.phrase_right import RightSide

@@ -12,8 +12,9 @@ from spacy.tokens import Doc
 
 from dragoman_server.extract.actors.bodies import Body
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
-from dragoman_server.extract.actors.hits import Hit, Noun
+from dragoman_server.extract.actors.hits import Hit
 from dragoman_server.extract.actors.names import Name
+from dragoman_server.extract.actors.nouns import Noun
 from dragoman_server.extract.actors.people import People
 from dragoman_server.extract.actors.registry import Registry
 from dragoman_server.extract.actors.tables import countries, word_list

@@ -1,4 +1,4 @@
-"""Words that point back: "both parties", "the kingdom", "the bloc", "it", "he", "its"."""
+"""Words that point back: "both parties", "the kingdom", "the bloc", "the country"."""
 
 from __future__ import annotations
 
@@ -23,33 +23,6 @@ _BODY_WORDS: dict[str, tuple[Kind, ...]] = {
     "group": (Kind.GROUP, Kind.IGO, Kind.ORGANIZATION),
     "tribunal": _UNIONS,
 }
-_PERSONAL = {
-    "he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she",
-    "it": "it", "its": "it", "they": "they", "them": "they", "their": "they", "theirs": "they",
-}  # fmt: skip
-_WEATHER = frozenset(
-    {"be", "seem", "appear", "remain", "take", "rain", "happen", "turn", "emerge", "look"}
-)
-
-
-def find_references(reading: Reading, scene: Scene, start: int, end: int) -> None:
-    """Add what points back in tokens [start, end), one sentence, in order."""
-    doc = scene.doc
-    for index in range(start, end):
-        token = doc[index]
-        if _covered(scene, index):
-            continue
-        draft = (
-            _pronoun(reading, scene, token)
-            if token.lower_ in _PERSONAL and token.pos_ in ("PRON", "DET")
-            else _set(reading, scene, token)
-        )
-        if draft is not None:
-            scene.drafts.append(draft)
-
-
-def _covered(scene: Scene, index: int) -> bool:
-    return any(d.start <= index < d.end and not d.absorbed for d in scene.current())
 
 
 def find_descriptions(reading: Reading, scene: Scene, start: int, end: int) -> None:
@@ -131,7 +104,12 @@ def _has_trait(code: str, trait: str, phrase: str) -> bool:
 
 
 def _same_clause_sides(
-    reading: Reading, scene: Scene, earlier: list[Draft], token: Token
+    reading: Reading,
+    scene: Scene,
+    earlier: list[Draft],
+    token: Token,
+    *,
+    with_states: bool = True,
 ) -> set[str]:
     """Sides that already take part in a word's own clause, so that it means somebody else."""
     verb, begin = verb_of(token), token.sent.start
@@ -143,7 +121,8 @@ def _same_clause_sides(
         and not draft.nested
         and verb_of(scene.doc[draft.head]).i == verb.i
         for actor in draft.ids
-        for side in (reading.side(actor), reading.state_of(actor))
+        for side in (reading.side(actor), reading.state_of(actor) if with_states else "")
+        if side
     }
 
 
@@ -155,7 +134,7 @@ def _latest(reading: Reading, earlier: list[Draft], excluded: set[str], fits: ob
         for actor in [*draft.ids, *reading.sides(draft)]:
             if actor in excluded or actor.startswith("?") or not fits(actor):
                 continue
-            place = _after_in(reading.scenes[draft.section].doc, draft)
+            place = after_in(reading.scenes[draft.section].doc, draft)
             gain = 1.0 / (1 + distance * 0.5)
             if grammatical_subject(reading.scenes[draft.section].doc, draft):
                 gain *= 1.6
@@ -167,7 +146,8 @@ def _latest(reading: Reading, earlier: list[Draft], excluded: set[str], fits: ob
     return max(score, key=lambda a: score[a]) if score else ""
 
 
-def _after_in(doc: Doc, draft: Draft) -> bool:
+def after_in(doc: Doc, draft: Draft) -> bool:
+    """Whether a mention stands after "in", as places do."""
     before = draft.start - 1
     return before >= 0 and doc[before].lower_ in ("in", "near", "across")
 
@@ -175,7 +155,8 @@ def _after_in(doc: Doc, draft: Draft) -> bool:
 # --- sets -------------------------------------------------------------------------------------
 
 
-def _set(reading: Reading, scene: Scene, token: Token) -> Draft | None:
+def set_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
+    """The mention that a set's noun heads ("both parties"); None where it heads none."""
     doc = scene.doc
     word = token.lower_
     if word not in SET_NOUNS and not (
@@ -218,7 +199,7 @@ def find_set(reading: Reading, scene: Scene, start: int) -> Draft | None:
         if token.lower_ in SET_NOUNS or (
             token.lower_ == "both" and index + 1 < len(doc) and doc[index + 1].is_punct
         ):
-            draft = _set(reading, scene, token)
+            draft = set_at(reading, scene, token)
             return draft if draft is not None and draft.start == start else None
         if index in scene.hit_at or index in scene.name_at:
             return None
@@ -228,9 +209,9 @@ def find_set(reading: Reading, scene: Scene, start: int) -> Draft | None:
 def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> list[str]:
     """The sides that "both parties" and the like stand for; empty where the text leaves it open."""
     earlier = [d for d in reading.earlier(scene.index, token.i) if not d.nested]
-    here = _same_clause_sides(reading, scene, earlier, token)
+    here = _same_clause_sides(reading, scene, earlier, token, with_states=False)
     sentence, verb = token.sent, verb_of(token)
-    same = _distinct(
+    same = distinct(
         reading,
         [
             d
@@ -248,13 +229,13 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
     before = [d for d in earlier if (d.section, d.end) <= (scene.index, sentence.start)]
     previous = scene.doc[sentence.start - 1].sent if sentence.start > 0 else None
     if previous is not None:
-        last = _distinct(
+        last = distinct(
             reading, [d for d in before if d.section == scene.index and d.start >= previous.start]
         )
         if len(last) == count:
             return last
     elif scene.index > 0:
-        last = _distinct(reading, before)
+        last = distinct(reading, before)
         if len(last) == count:
             return last
     weights = reading.weights(scene.index, token.i)
@@ -280,154 +261,18 @@ def _between(
             continue
         stop = min(doc[index].right_edge.i + 1, doc[index].sent.end)
         inside = [d for d in earlier if d.section == scene.index and index < d.start < stop]
-        found = _distinct(reading, inside)[:count]
+        found = distinct(reading, inside)[:count]
         if len(found) == count:
             return found
     return []
 
 
-def _distinct(reading: Reading, drafts: list[Draft]) -> list[str]:
+def distinct(reading: Reading, drafts: list[Draft]) -> list[str]:
+    """The sides of some mentions, each once, in order."""
     found: dict[str, None] = {}
     for draft in drafts:
-        if draft.what in ("people", "place") or _after_in(reading.scenes[draft.section].doc, draft):
+        if draft.what in ("people", "place") or after_in(reading.scenes[draft.section].doc, draft):
             continue
         for side in reading.sides(draft):
             found.setdefault(side)
     return list(found)
-
-
-# --- pronouns ---------------------------------------------------------------------------------
-
-
-def _pronoun(reading: Reading, scene: Scene, token: Token) -> Draft | None:
-    kind = _PERSONAL[token.lower_]
-    if kind == "it" and _says_nothing(token):
-        return None
-    ids = antecedent(reading, scene, token, kind)
-    if kind == "it" and token.dep_ in _OBJECTS and token.head.lemma_ not in _DONE_TO_ACTORS:
-        # Somebody "accepts it": a plan, not a state.
-        ids = ()
-    draft = Draft(scene.index, token.i, token.i + 1, token.i, ids, MentionForm.PRONOUN, "pronoun")
-    draft.certainty = 0.7 if ids else 0.3
-    draft.rule = f"pronoun.{kind}"
-    draft.plural = kind == "they"
-    return draft
-
-
-def _says_nothing(token: Token) -> bool:
-    """Whether "it" only fills a place: "it remained to be seen", "it is likely that"."""
-    if token.tag_ == "PRP$" or token.dep_ not in ("nsubj", "expl", "nsubjpass"):
-        return token.dep_ == "expl"
-    verb = token.head
-    if token.dep_ == "expl":
-        return True
-    if verb.lemma_ not in _WEATHER:
-        return False
-    return any(child.dep_ in ("ccomp", "xcomp", "acomp", "csubj") for child in verb.children)
-
-
-def owner_of_pronoun(reading: Reading, scene: Scene, index: int) -> str:
-    """The side behind "its", "their", "his" as owner; empty where it is open."""
-    token = scene.doc[index]
-    kind = _PERSONAL.get(token.lower_, "")
-    if not kind:
-        return ""
-    ids = antecedent(reading, scene, token, kind)
-    return ids[0] if len(ids) == 1 else ""
-
-
-def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple[str, ...]:
-    """The ids that a pronoun most likely stands for; none where nothing fits."""
-    earlier = [d for d in reading.earlier(scene.index, token.i) if d.what != "place"]
-    own_clause = token.tag_ != "PRP$" and token.dep_ not in SUBJECT_LIKE
-    verb = verb_of(token)
-    best: tuple[float, tuple[str, ...]] = (0.0, ())
-    for distance, draft in enumerate(reversed(earlier[-25:])):
-        ids = _ids_for(reading, scene, draft, earlier, kind)
-        if not ids:
-            continue
-        doc = reading.scenes[draft.section].doc
-        same_sentence = draft.section == scene.index and draft.start >= token.sent.start
-        if own_clause and same_sentence and verb_of(doc[draft.head]).i == verb.i:
-            continue
-        score = 1.0 / (1 + 0.25 * distance)
-        if grammatical_subject(doc, draft):
-            score += 0.6 + 0.3 / (1 + _depth(doc[draft.head]))
-        if same_sentence:
-            score += 0.4
-        elif draft.section != scene.index or draft.start < token.sent.start - 80:
-            score -= 0.4
-        if draft.nested:
-            score -= 0.4
-        if _after_in(doc, draft):
-            score -= 0.4
-        if score > best[0]:
-            best = (score, ids)
-    if not best[1] and kind == "they":
-        here = [d for d in earlier if d.section == scene.index and d.start >= token.sent.start]
-        pair = _distinct(reading, [d for d in here if not d.nested])
-        return tuple(pair) if len(pair) == 2 else ()
-    return best[1]
-
-
-def _depth(token: Token) -> int:
-    """How many clauses a word lies below its sentence's main one."""
-    depth = 0
-    verb = verb_of(token)
-    while verb.head.i != verb.i:
-        verb = verb_of(verb)
-        depth += 1
-    return depth
-
-
-_OBJECTS = frozenset({"dobj", "pobj", "attr", "obj", "dative"})
-_DONE_TO_ACTORS = word_list("verbs_done_to_actors")
-SUBJECT_LIKE = frozenset({"nsubj", "nsubjpass"})
-
-
-def _ids_for(
-    reading: Reading, scene: Scene, draft: Draft, earlier: list[Draft], kind: str
-) -> tuple[str, ...]:
-    """What a mention offers to a pronoun of a kind; none where number or nature do not fit."""
-    persons = tuple(i for i in draft.ids if i.startswith("?"))
-    if kind in ("he", "she"):
-        if len(persons) == 1 and draft.what == "person":
-            return persons
-        return ()
-    things = tuple(i for i in draft.ids if not i.startswith("?"))
-    if kind == "it":
-        if draft.what in ("people", "office", "person", "set") or draft.plural or len(things) != 1:
-            return ()
-        return things
-    if draft.what == "set" or len(draft.ids) > 1:
-        return draft.ids
-    listed = _list_of(reading, draft, earlier)
-    if len(listed) > 1:
-        return listed
-    if draft.plural and draft.what in ("group", "people", "actor", "state", "office"):
-        return things
-    if draft.form is MentionForm.DEMONYM and draft.what == "people":
-        return things
-    return ()
-
-
-def _list_of(reading: Reading, draft: Draft, earlier: list[Draft]) -> tuple[str, ...]:
-    """The members of the list that begins with a mention: "Venezuela and the United States"."""
-    doc = reading.scenes[draft.section].doc
-    head = doc[draft.head]
-    if head.dep_ == "conj" or not any(c.dep_ == "conj" for c in head.children):
-        return ()
-    members = {head.i}
-    queue = [head]
-    while queue:
-        current = queue.pop()
-        for child in current.children:
-            if child.dep_ == "conj":
-                members.add(child.i)
-                queue.append(child)
-    found: dict[str, None] = {}
-    for other in earlier:
-        if other.section == draft.section and other.head in members and not other.nested:
-            for actor in other.ids:
-                found.setdefault(actor)
-    return tuple(found)

@@ -1,0 +1,173 @@
+"""Pronouns: whom "it", "they", "he" and "its" stand for."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
+from dragoman_server.extract.actors.reading import Reading, Scene
+from dragoman_server.extract.actors.reference import after_in, distinct, set_at
+from dragoman_server.extract.actors.tables import word_list
+from dragoman_server.extract.values import MentionForm
+
+_PERSONAL = {
+    "he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she",
+    "it": "it", "its": "it", "they": "they", "them": "they", "their": "they", "theirs": "they",
+}  # fmt: skip
+_WEATHER = frozenset(
+    {"be", "seem", "appear", "remain", "take", "rain", "happen", "turn", "emerge", "look"}
+)
+
+
+def find_references(reading: Reading, scene: Scene, start: int, end: int) -> None:
+    """Add what points back in tokens [start, end), one sentence, in order."""
+    doc = scene.doc
+    for index in range(start, end):
+        token = doc[index]
+        if _covered(scene, index):
+            continue
+        draft = (
+            _pronoun(reading, scene, token)
+            if token.lower_ in _PERSONAL and token.pos_ in ("PRON", "DET")
+            else set_at(reading, scene, token)
+        )
+        if draft is not None:
+            scene.drafts.append(draft)
+
+
+def _covered(scene: Scene, index: int) -> bool:
+    return any(d.start <= index < d.end and not d.absorbed for d in scene.current())
+
+
+def _pronoun(reading: Reading, scene: Scene, token: Token) -> Draft | None:
+    kind = _PERSONAL[token.lower_]
+    if kind == "it" and _says_nothing(token):
+        return None
+    ids = antecedent(reading, scene, token, kind)
+    if kind == "it" and token.dep_ in _OBJECTS and token.head.lemma_ not in _DONE_TO_ACTORS:
+        # Somebody "accepts it": a plan, not a state.
+        ids = ()
+    draft = Draft(scene.index, token.i, token.i + 1, token.i, ids, MentionForm.PRONOUN, "pronoun")
+    draft.certainty = 0.7 if ids else 0.3
+    draft.rule = f"pronoun.{kind}"
+    draft.plural = kind == "they"
+    return draft
+
+
+def _says_nothing(token: Token) -> bool:
+    """Whether "it" only fills a place: "it remained to be seen", "it is likely that"."""
+    if token.tag_ == "PRP$" or token.dep_ not in ("nsubj", "expl", "nsubjpass"):
+        return token.dep_ == "expl"
+    verb = token.head
+    if token.dep_ == "expl":
+        return True
+    if verb.lemma_ not in _WEATHER:
+        return False
+    return any(child.dep_ in ("ccomp", "xcomp", "acomp", "csubj") for child in verb.children)
+
+
+def owner_of_pronoun(reading: Reading, scene: Scene, index: int) -> str:
+    """The side behind "its", "their", "his" as owner; empty where it is open."""
+    token = scene.doc[index]
+    kind = _PERSONAL.get(token.lower_, "")
+    if not kind:
+        return ""
+    ids = antecedent(reading, scene, token, kind)
+    return ids[0] if len(ids) == 1 else ""
+
+
+def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple[str, ...]:
+    """The ids that a pronoun most likely stands for; none where nothing fits."""
+    earlier = [d for d in reading.earlier(scene.index, token.i) if d.what != "place"]
+    own_clause = token.tag_ != "PRP$" and token.dep_ not in SUBJECT_LIKE
+    verb = verb_of(token)
+    best: tuple[float, tuple[str, ...]] = (0.0, ())
+    for distance, draft in enumerate(reversed(earlier[-25:])):
+        ids = _ids_for(reading, scene, draft, earlier, kind)
+        if not ids:
+            continue
+        doc = reading.scenes[draft.section].doc
+        same_sentence = draft.section == scene.index and draft.start >= token.sent.start
+        if own_clause and same_sentence and verb_of(doc[draft.head]).i == verb.i:
+            continue
+        score = 1.0 / (1 + 0.25 * distance)
+        if grammatical_subject(doc, draft):
+            score += 0.6 + 0.3 / (1 + _depth(doc[draft.head]))
+        if same_sentence:
+            score += 0.4
+        elif draft.section != scene.index or draft.start < token.sent.start - 80:
+            score -= 0.4
+        if draft.nested:
+            score -= 0.4
+        if after_in(doc, draft):
+            score -= 0.4
+        if score > best[0]:
+            best = (score, ids)
+    if not best[1] and kind == "they":
+        here = [d for d in earlier if d.section == scene.index and d.start >= token.sent.start]
+        pair = distinct(reading, [d for d in here if not d.nested])
+        return tuple(pair) if len(pair) == 2 else ()
+    return best[1]
+
+
+def _depth(token: Token) -> int:
+    """How many clauses a word lies below its sentence's main one."""
+    depth = 0
+    verb = verb_of(token)
+    while verb.head.i != verb.i:
+        verb = verb_of(verb)
+        depth += 1
+    return depth
+
+
+_OBJECTS = frozenset({"dobj", "pobj", "attr", "obj", "dative"})
+_DONE_TO_ACTORS = word_list("verbs_done_to_actors")
+SUBJECT_LIKE = frozenset({"nsubj", "nsubjpass"})
+
+
+def _ids_for(
+    reading: Reading, scene: Scene, draft: Draft, earlier: list[Draft], kind: str
+) -> tuple[str, ...]:
+    """What a mention offers to a pronoun of a kind; none where number or nature do not fit."""
+    persons = tuple(i for i in draft.ids if i.startswith("?"))
+    if kind in ("he", "she"):
+        if len(persons) == 1 and draft.what == "person":
+            return persons
+        return ()
+    things = tuple(i for i in draft.ids if not i.startswith("?"))
+    if kind == "it":
+        if draft.what in ("people", "office", "person", "set") or draft.plural or len(things) != 1:
+            return ()
+        return things
+    if draft.what == "set" or len(draft.ids) > 1:
+        return draft.ids
+    listed = _list_of(reading, draft, earlier)
+    if len(listed) > 1:
+        return listed
+    if draft.plural and draft.what in ("group", "people", "actor", "state", "office"):
+        return things
+    if draft.form is MentionForm.DEMONYM and draft.what == "people":
+        return things
+    return ()
+
+
+def _list_of(reading: Reading, draft: Draft, earlier: list[Draft]) -> tuple[str, ...]:
+    """The members of the list that begins with a mention: "Venezuela and the United States"."""
+    doc = reading.scenes[draft.section].doc
+    head = doc[draft.head]
+    if head.dep_ == "conj" or not any(c.dep_ == "conj" for c in head.children):
+        return ()
+    members = {head.i}
+    queue = [head]
+    while queue:
+        current = queue.pop()
+        for child in current.children:
+            if child.dep_ == "conj":
+                members.add(child.i)
+                queue.append(child)
+    found: dict[str, None] = {}
+    for other in earlier:
+        if other.section == draft.section and other.head in members and not other.nested:
+            for actor in other.ids:
+                found.setdefault(actor)
+    return tuple(found)
