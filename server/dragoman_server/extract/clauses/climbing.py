@@ -222,6 +222,9 @@ def _complement(verb: Token, head: Token, infinitive: bool, found: Standing) -> 
         else:
             found.negated = not found.negated
             verb_words(head, found, own=False)
+    elif plain == "prepare" and head.tag_ == "VBN" and infinitive:
+        # "was prepared to attend": an offer.
+        found.about = found.about or head
     elif plain in words.plan and (infinitive or verb.dep_ == "ccomp"):
         _planned(head, found)
     elif plain in words.attempt:

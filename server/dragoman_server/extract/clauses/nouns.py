@@ -34,6 +34,11 @@ def conjuncts(token: Token) -> list[Token]:
     for child in children(token, "conj"):
         if (child.pos_ in NOMINAL) == (token.pos_ in NOMINAL) and not _new_clause(token, child):
             found.extend(conjuncts(child))
+    if token.pos_ == "PROPN":
+        for child in children(token, "appos"):
+            # "Chad, the United States, Mali and Niger": a list, whatever the parser calls it.
+            if child.pos_ == "PROPN" and first_child(child, "conj") is not None:
+                found.extend(conjuncts(child))
     return found
 
 

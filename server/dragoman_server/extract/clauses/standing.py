@@ -44,6 +44,9 @@ def standing(trigger: Token) -> Standing:
 
 def _reports(trigger: Token, found: Standing) -> None:
     found.reports = reports_on(trigger)
+    if found.past_perfect and any(report.verb.tag_ == "VBD" for report in found.reports):
+        # "said it had deployed": the tense is the report's, the act no background.
+        found.past_perfect = False
     for report in found.reports:
         if report.kind == "denied" and report.verb.i != trigger.i:
             found.denied = True

@@ -19,7 +19,9 @@ from dragoman_server.extract.values import MentionForm
 _NEGATIVE_PREDICATES = frozenset(
     """liar terrorist criminal thief coward murderer puppet dictator genocide unfair illegal fraud
     farce provocation aggression betrayal lie sham traitor tyrant murder crime violation disgrace
-    scandal shameful unjust outrage hypocrisy insult racist aggressor enemy butcher""".split()
+    scandal cowardly barbaric unlawful affront hostile provocative inhuman monstrous treachery
+    betrayal blackmail shameful unjust outrage hypocrisy insult racist aggressor enemy
+    butcher""".split()
 )
 
 
@@ -157,7 +159,8 @@ def _word_near(*words: str) -> Callable[[Condition, Scene], bool]:
 def _bad_name(_condition: Condition, scene: Scene) -> bool:
     return any(
         t.lemma_.lower() in _NEGATIVE_PREDICATES
-        and t.dep_ in ("oprd", "attr", "ccomp", "dobj", "acomp", "xcomp", "pobj")
+        and (t.head if t.dep_ == "amod" else t).dep_
+        in ("oprd", "attr", "ccomp", "dobj", "acomp", "xcomp", "pobj")
         and t.i > scene.trigger.i
         for t in scene.trigger.subtree
     )

@@ -113,7 +113,8 @@ def _joined(actors: ActorTable, ranked: Sequence[Telling]) -> tuple[Participatio
                 and (p.role == other.role or (mutual and p.role != Role.MEDIATOR))
             ]
             blocked = any(actors.side(p.entity_id) == side and p.role != other.role for p in kept)
-            if not same and not blocked:
+            filled = not mutual and any(p.role == other.role for p in ranked[0].participants)
+            if not same and not blocked and not filled:
                 kept.append(other)
     return tuple(kept)
 

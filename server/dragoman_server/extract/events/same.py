@@ -42,6 +42,7 @@ _SHARED = {
 
 
 _SHARED_DENIED = 0.5
+_PEOPLE_DENIED = 0.5
 _SHARED_ELSE = 0.2
 
 
@@ -72,38 +73,39 @@ def _pair(text: Text, actors: ActorTable, one: Telling, two: Telling) -> float:
     """The fit of two tellings; below 0 where they cannot be one act."""
     if one.type != two.type or not _same_status(one.status, two.status):
         return -1.0
-    if not _steps_fit(actors, one, two):
+    if not _steps_fit(actors, one, two) or not _modes_fit(one, two):
         return -1.0
-    people = _participants_fit(actors, one, two)
-    if people <= 0:
-        return -1.0
-    if not _modes_fit(one, two):
-        return -1.0
-    time = _time_fit(one, two)
     title = in_title(text, one) != in_title(text, two)
-    denied = (one.assertion == Assertion.DENIED) != (two.assertion == Assertion.DENIED)
-    if title and denied:
-        return -1.0
-    if time < 0:
+    people = _participants_fit(actors, one, two)
+    if people <= 0 and title:
+        # A headline says in a word whom the body tells in full: "kills 20 in Zambia".
+        people = _doers_fit(actors, one, two)
+    time = _time_fit(one, two)
+    if people <= 0 or time < 0:
         return -1.0
     shared = _shared(one, two)
+    if (one.assertion == Assertion.DENIED) != (two.assertion == Assertion.DENIED) and (
+        title or people < _PEOPLE_DENIED or shared < _SHARED_DENIED
+    ):
+        return -1.0
     if title:
         return 0.5 + people + shared
-    needed = _SHARED.get(one.type, _SHARED_ELSE)
-    if one.sanction is not None:
-        needed = 0.0
-    elif _leaning(text, one, two) or (one.type in _VIOLENT and _one_sentence(text, one, two)):
-        # "opened fire on the crowd, killing two": one act, told by its means and its outcome.
-        needed = 0.0
-    elif time == 0:
-        needed = max(needed, _SHARED_UNDATED)
-    elif people < 1:
-        needed = max(needed, 0.2)
-    if denied and (people < 1 or shared < _SHARED_DENIED):
-        return -1.0
-    if shared < needed:
+    if shared < _needed(text, one, two, people, time):
         return 0.0
     return 0.1 + people + time + shared
+
+
+def _needed(text: Text, one: Telling, two: Telling, people: float, time: float) -> float:
+    """How much of their matter two tellings of one act must share."""
+    if one.sanction is not None or _leaning(text, one, two):
+        return 0.0
+    if one.type in _VIOLENT and _one_sentence(text, one, two):
+        # "opened fire on the crowd, killing two": one act, told by its means and its outcome.
+        return 0.0
+    needed = _SHARED.get(one.type, _SHARED_ELSE)
+    if time == 0:
+        return max(needed, _SHARED_UNDATED)
+    return max(needed, 0.2) if people < 1 else needed
 
 
 _VIOLENT = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.MOBILIZE})
@@ -183,6 +185,13 @@ def _participants_fit(actors: ActorTable, one: Telling, two: Telling) -> float:
     if doers < 0 or others < 0:
         return 0.0
     return (doers + others) / 2
+
+
+def _doers_fit(actors: ActorTable, one: Telling, two: Telling) -> float:
+    if one.type in MUTUAL_TYPES:
+        return 0.0
+    first, second = (sides_of(t, actors, Role.INITIATOR) for t in (one, two))
+    return 0.3 if first and first == second else 0.0
 
 
 def _role_fit(one: frozenset[str], two: frozenset[str]) -> float:
