@@ -22,10 +22,10 @@ compile() {
 }
 
 # The widest first; the others are the same versions, of fewer packages.
-compile requirements/dev.lock --group pyproject.toml:dev --extra postgres \
+compile requirements/dev.lock --group pyproject.toml:dev --extra postgres --extra model \
     client/pyproject.toml server/pyproject.toml
 compile requirements/build.lock --constraint requirements/dev.lock --group pyproject.toml:build
-compile requirements/server.lock --constraint requirements/dev.lock --extra postgres \
+compile requirements/server.lock --constraint requirements/dev.lock --extra postgres --extra model \
     client/pyproject.toml server/pyproject.toml
 
 # The client's declared ranges, at both ends: it is tested with each by `make client-ends`.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
+from dragoman_server.extract.classifier import Classifier
 from dragoman_server.extract.clauses import (
     Arguments,
     When,
@@ -27,8 +28,10 @@ from dragoman_server.extract.events.fill import Filled, fill
 from dragoman_server.extract.events.lexicon import Entry, EventLexicon, load_lexicon
 from dragoman_server.extract.events.match import holds
 from dragoman_server.extract.events.modals import modal_act
+from dragoman_server.extract.events.places import places_of
 from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.events.speech import enough, stands_alone, tentative
+from dragoman_server.extract.events.unknown import read_unknown
 from dragoman_server.extract.model import (
     ActorTable,
     DateMention,
@@ -43,6 +46,8 @@ _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ"})
 # Where the model's lemmatizer goes wrong.
 _LEMMAS = {"raped": "rape", "raping": "rape", "readmitted": "readmit"}
 _SCORE_BASE = 0.45
+# A verb that only the model knows is told with less confidence than one that the lexicon knows.
+_MODEL_TRUST = 0.85
 
 
 @dataclass(slots=True)
@@ -55,6 +60,10 @@ class Finder:
     lexicon: EventLexicon
     taken: set[tuple[int, int]]
     """Tokens that another telling has used as its trigger or as part of it."""
+    classifier: Classifier | None = None
+    """Reads the verbs that the lexicon does not know."""
+    unknown: list[tuple[Token, int]] = field(default_factory=list)
+    """Those verbs, with the index of their section."""
 
     def run(self) -> Iterator[Draft]:
         """Verbs first, since they claim the nouns of their phrases ("*held* talks")."""
@@ -67,6 +76,22 @@ class Finder:
                     yield from self._of_kind(token, index, "noun", (token.lemma_.lower(),))
                 elif token.pos_ == "ADJ":
                     yield from self._of_kind(token, index, "adj", (token.lower_,))
+        if self.classifier is not None:
+            yield from self._unknown(self.classifier)
+
+    def _unknown(self, classifier: Classifier) -> Iterator[Draft]:
+        open_ones = [
+            (t, section) for t, section in self.unknown if (section, t.i) not in self.taken
+        ]
+        for entry, scene, filled, sure in read_unknown(
+            open_ones, classifier, self.actors, self.lexicon
+        ):
+            self._claim(entry, scene)
+            draft = self._draft(entry, scene, filled)
+            draft.telling = replace(
+                draft.telling, score=round(draft.telling.score * _MODEL_TRUST * sure, 3)
+            )
+            yield draft
 
     def _verb(self, token: Token, section: int) -> Iterator[Draft]:
         if (section, token.i) in self.taken:
@@ -78,6 +103,8 @@ class Finder:
         if token.tag_ in ("VBN", "VBG") and token.dep_ in ("amod", "compound"):
             return
         yield from self._of_kind(token, section, "verb", _verb_keys(token))
+        if (section, token.i) not in self.taken:
+            self.unknown.append((token, section))
 
     def _of_kind(
         self, token: Token, section: int, pos: str, words: Sequence[str]
@@ -157,12 +184,22 @@ class Finder:
             speaker_mention=said.mention,
             matter=_matter(scene),
             score=_score(entry, scene, participants, dated),
+            places=places_of(
+                scene.args,
+                scene.section,
+                self.actors,
+                [p.mention.span for p in participants if p.mention is not None],
+            ),
         )
         return Draft(telling, scene, entry.pos, dated.own)
 
 
 def find_tellings(
-    text: Text, actors: ActorTable, dates: Sequence[DateMention], claimed: Sequence[Telling] = ()
+    text: Text,
+    actors: ActorTable,
+    dates: Sequence[DateMention],
+    claimed: Sequence[Telling] = (),
+    classifier: Classifier | None = None,
 ) -> list[Telling]:
     """All reports of acts in a text, in order of the text.
 
@@ -171,6 +208,8 @@ def find_tellings(
         actors: Whom it mentions, where.
         dates: Its date expressions.
         claimed: Tellings of the sanctions stage: their triggers are not read again.
+        classifier: The trained model, for verbs that the lexicon does not know; None: they tell
+            nothing.
 
     Returns:
         One telling for each report; `merge` joins those of one act. Acts that are negated, only
@@ -183,7 +222,7 @@ def find_tellings(
     }
     taken |= {(d.span.section, i) for d in dates for i in range(d.span.start, d.span.end)}
     taken |= _named_measures(text, claimed)
-    drafts = list(Finder(text, actors, dates, load_lexicon(), taken).run())
+    drafts = list(Finder(text, actors, dates, load_lexicon(), taken, classifier).run())
     drafts.sort(key=lambda draft: (draft.telling.trigger, draft.telling.rule))
     return complete(text, actors, dates, drafts, claimed)
 

@@ -149,6 +149,45 @@ def _read(
             )
 
 
+# The CAMEO root of each type, where no word says more.
+_ROOTS = {
+    EventType.AGREE: "03",
+    EventType.CONSULT: "04",
+    EventType.SUPPORT: "05",
+    EventType.COOPERATE: "06",
+    EventType.AID: "07",
+    EventType.CONCEDE: "08",
+    EventType.RETREAT: "087",
+    EventType.ACCUSE: "11",
+    EventType.REQUEST: "10",
+    EventType.REJECT: "12",
+    EventType.THREATEN: "13",
+    EventType.PROTEST: "14",
+    EventType.MOBILIZE: "15",
+    EventType.SANCTION: "16",
+    EventType.COERCE: "17",
+    EventType.ASSAULT: "18",
+}
+
+
+@cache
+def generic_entry(kind: EventType) -> Entry:
+    """An entry for verbs that no file has, with the usual frame of the type."""
+    return Entry(
+        id=f"model.{kind.lower()}.v",
+        word="*",
+        pos="verb",
+        type=kind,
+        frame=_frame(_DEFAULT_FRAMES[kind in MUTUAL_TYPES, "verb"]),
+        needs=(),
+        mode="",
+        cameo=_ROOTS[kind],
+        contexts=(),
+        example="",
+        order=0,
+    )
+
+
 # Whom a protest is aimed at, by where it is held: "outside the ministry".
 PLACES = ("outside", "at", "on", "near", "opposite", "to")
 _GROUNDS = tuple(Slot(word, Role.RECIPIENT) for word in PLACES)

@@ -1,0 +1,83 @@
+"""Verbs that the lexicon does not know, read by the trained model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.classifier import NONE, Classifier, Marked, Scores
+from dragoman_server.extract.clauses import arguments, standing
+from dragoman_server.extract.events.fill import Filled, fill
+from dragoman_server.extract.events.lexicon import Entry, EventLexicon, generic_entry
+from dragoman_server.extract.events.scene import Scene
+from dragoman_server.extract.events.speech import named_ids, stands_alone
+from dragoman_server.extract.model import ActorTable
+from dragoman_server.extract.values import MUTUAL_TYPES, EventType, Role
+
+LEAST_SCORE = 0.7
+"""Below it the model's word is not taken: a wrong record is worse than a missing one."""
+
+# Verbs that never tell of an act by themselves; asking about them would only cost time.
+_EMPTY = frozenset(
+    """be have do say tell announce report add note state explain describe know think believe hope
+    expect seem appear become remain include mean need want see hear feel call name show suggest
+    follow lead make take give get go come put set keep let begin start continue stop end help try
+    use work live stand happen occur concern involve contain consist belong depend""".split()
+)
+
+
+def read_unknown(
+    verbs: Sequence[tuple[Token, int]],
+    classifier: Classifier,
+    actors: ActorTable,
+    lexicon: EventLexicon,
+) -> Iterator[tuple[Entry, Scene, list[Filled], float]]:
+    """What verbs without an entry tell, with the model's score.
+
+    Args:
+        verbs: Tokens with the index of their section.
+        classifier: The trained model.
+        actors: Whom the text mentions, where.
+        lexicon: For the word classes that clauses are read by.
+    """
+    scenes = [
+        scene
+        for token, section in verbs
+        if (scene := _scene(token, section, actors, lexicon)) is not None
+    ]
+    for scene, scores in zip(scenes, classifier.scores(list(map(_marked, scenes))), strict=True):
+        kind, score = _best(scores)
+        if kind is None or score < LEAST_SCORE:
+            continue
+        entry = generic_entry(kind)
+        filled = fill(entry, scene)
+        if _sound(kind, filled) and stands_alone(entry, scene, filled):
+            yield entry, scene, filled, score
+
+
+def _scene(token: Token, section: int, actors: ActorTable, lexicon: EventLexicon) -> Scene | None:
+    if token.pos_ != "VERB" or token.lemma_.lower() in _EMPTY:
+        return None
+    found = standing(token)
+    if not found.happens:
+        return None
+    scene = Scene(token, arguments(token), found, section, actors, lexicon.classes)
+    return scene if scene.mentions("s") or scene.mentions("by") else None
+
+
+def _marked(scene: Scene) -> Marked:
+    sentence = scene.trigger.sent
+    begin = scene.trigger.idx - sentence.start_char
+    return Marked(sentence.text, begin, begin + len(scene.trigger.text))
+
+
+def _best(scores: Mapping[str, float] | Scores) -> tuple[EventType | None, float]:
+    name = max(scores, key=lambda each: (scores[each], each))
+    return (None, scores[name]) if name == NONE else (EventType(name), scores[name])
+
+
+def _sound(kind: EventType, filled: Sequence[Filled]) -> bool:
+    if kind in MUTUAL_TYPES and kind != EventType.AGREE:
+        return len(named_ids(filled)) >= 2
+    return any(f.role == Role.INITIATOR and f.mention.entity_ids for f in filled)
