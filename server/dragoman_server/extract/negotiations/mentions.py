@@ -139,7 +139,7 @@ class MentionFinder:
                 mediators = self._joined(mediators, [i for i in beside if i not in sides])
                 named = self._named_sides(telling, token)
                 told = self._sides(
-                    [p for p in telling.participants if p.mention is not None],
+                    [p for p in telling.participants if self._in_sentence(p, telling)],
                     Role.INITIATOR,
                     Role.RECIPIENT,
                 )
@@ -163,6 +163,14 @@ class MentionFinder:
                     if happening.status in (Status.OCCURRED, Status.ONGOING)
                     else [],
                 )
+
+    def _in_sentence(self, part: Participation, telling: Telling) -> bool:
+        """Whether a participant is named in the sentence itself, not only understood."""
+        span = telling.trigger
+        if part.mention is None or part.mention.span.section != span.section:
+            return False
+        sent = self._text.sections[span.section].doc[span.start].sent
+        return bool(sent.start <= part.mention.span.start < sent.end)
 
     def _word_of(self, telling: Telling) -> Token:
         """The process or agreement that a telling's clause names, else its trigger."""

@@ -165,8 +165,17 @@ class Regimes:
         others = [i for i in report.target_ids if not self._sides([i]) <= own]
         if not others and (report.target_ids or report.trigger.needs_target):
             return False
-        report.target_ids = others
+        report.target_ids = self._likely(report, others)
         return True
+
+    def _likely(self, report: Report, targets: list[str]) -> list[str]:
+        """Without those who impose the text's other sanctions, where words such as "two
+        commanders" were taken to mean several sides.
+        """
+        imposing = {s for r in self._reports if r is not report for s in self._sides(r.imposer_ids)}
+        vague = {i for m in report.sides.targets if len(m.entity_ids) > 1 for i in m.entity_ids}
+        kept = [i for i in targets if i not in vague or not self._sides([i]) <= imposing]
+        return kept or targets
 
     # --- steps that rest on others ----------------------------------------------------------------
 
