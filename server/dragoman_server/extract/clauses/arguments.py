@@ -261,7 +261,7 @@ def _of_verb(verb: Token) -> Arguments:
 def _of_noun_alone(noun: Token) -> dict[str, tuple[Token, ...]]:
     inner = [t for p in children(noun, "prep") if p.lower_ == "of" for t in children(p, "pobj")]
     found = _prepositions(*(t for t in inner if t.pos_ == "NOUN"))
-    return {name: found[name] for name in ("with", "between") if name in found}
+    return {name: found[name] for name in ("with", "between", "from") if name in found}
 
 
 def _shared_objects(verb: Token) -> list[Token]:

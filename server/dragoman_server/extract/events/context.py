@@ -45,6 +45,7 @@ def complete(
         reader.other_side(draft)
         reader.shared_recipients(draft)
         reader.mediators(draft)
+        reader.disputed(draft)
         reader.reaction(draft)
     for draft in drafts:
         clock.days(draft)

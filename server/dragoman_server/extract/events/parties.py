@@ -8,7 +8,10 @@ from datetime import timedelta
 from spacy.tokens import Token
 
 from dragoman_server.extract.clauses import (
+    children,
     core,
+    fillers,
+    grammatical_subjects,
     outer,
 )
 from dragoman_server.extract.events.drafts import Draft, Reading, parties_of, with_recipients
@@ -18,6 +21,7 @@ from dragoman_server.extract.model import (
     Text,
 )
 from dragoman_server.extract.values import (
+    Assertion,
     EventType,
     Precision,
     Role,
@@ -35,6 +39,9 @@ _ACTS = frozenset(
 )
 
 _AGO = 21
+_DENYING = frozenset({"deny", "reject", "dismiss", "refute"})
+_CLAIMS = frozenset({"claim", "report", "accusation", "allegation", "charge", "story", "rumour"})
+_SPOKEN = REACTIONS | {EventType.REQUEST, EventType.AGREE}
 _PARTY = (Role.INITIATOR, Role.RECIPIENT)
 
 # What a noun may refer back to; the others ("the move", "the decision") to any act.
@@ -175,6 +182,32 @@ class Parties(Reading):
             if not self.sides(other.telling, Role.RECIPIENT):
                 other.telling = with_recipients(other.telling, telling)
             return
+
+    def disputed(self, draft: Draft) -> None:
+        """ "…, Peru said, but Chile denied the claim": who took part says that it was not so."""
+        telling = draft.telling
+        if telling.assertion != Assertion.ASSERTED or telling.type in _SPOKEN:
+            return
+        sentence = draft.scene.trigger.sent
+        doc = sentence.doc
+        spans = [sentence]
+        if sentence.end < len(doc):
+            spans.append(doc[sentence.end].sent)
+        sides = self.sides(telling, *_PARTY)
+        for token in (t for span in spans for t in span):
+            if token.lemma_ not in _DENYING or token.i < draft.scene.trigger.i:
+                continue
+            if not any(t.lemma_.lower() in _CLAIMS for t in children(token, "dobj", "nsubjpass")):
+                continue
+            deniers = {
+                self.actors.side(e)
+                for t in grammatical_subjects(token)
+                for m in fillers(t, draft.scene.section, self.actors)
+                for e in m.entity_ids
+            }
+            if deniers & sides:
+                draft.telling = replace(telling, assertion=Assertion.DISPUTED)
+                return
 
     def other_side(self, draft: Draft) -> None:
         """ "Peru suspended the talks": with whom, the text has said before."""

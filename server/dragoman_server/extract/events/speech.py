@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from dragoman_server.extract.events.fill import Filled
 from dragoman_server.extract.events.lexicon import Entry
 from dragoman_server.extract.events.scene import Scene
-from dragoman_server.extract.values import EventType, Role
+from dragoman_server.extract.values import EventType, Role, Status
 
 # Nouns of these types name a speech act that somebody has made, whatever now is said of it: "turned
 # down *Oslo's offer*" tells of the offer and of the refusal.
@@ -20,6 +20,8 @@ _SAID = frozenset(
 _TRIED = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST, EventType.MOBILIZE})
 _PHASES = frozenset({"begin", "start", "resume", "end", "continue", "take", "conclude"})
 _MATERIAL = frozenset(EventType) - _SAID - {EventType.SUPPORT, EventType.CONCEDE}
+_READY = frozenset({"ready", "willing", "prepared", "prepare"})
+_HARM = frozenset({EventType.COERCE, EventType.ASSAULT, EventType.SANCTION, EventType.MOBILIZE})
 _MADE = frozenset(
     {
         "offer",
@@ -73,6 +75,15 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
         )
         if own:
             return not found.hypothetical or found.about is not None
+    if (
+        found.about is not None
+        and found.about.lemma_.lower() in _READY
+        and entry.type in _HARM
+        and not (found.negated or found.hypothetical)
+    ):
+        # "is prepared to impose martial law" offers nobody anything: it is planned.
+        found.status = Status.PLANNED
+        return True
     if found.about is not None and found.about.i == scene.trigger.i:
         return not (found.negated or found.hypothetical)
     if entry.pos == "adj":
