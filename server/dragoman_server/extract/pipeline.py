@@ -39,6 +39,11 @@ BATCH_CHARACTERS = 100_000
 # A line with the blank ones after it.
 _LINE = re.compile(r"[^\n]*\n\s*|[^\n]+$")
 _SENTENCE_END = re.compile(r"""[.!?]["'”’)\]]*\s+""")
+# A place in capitals, perhaps its country, a day and an agency, and a dash: "KYIV, June 9 (AP) — ".
+_DATELINE = re.compile(
+    r"\s*[A-Z]{3}[A-Z .'’/-]{0,30}(?:,[ ]?[A-Z][\w.]*(?:[ ][A-Z][\w.]*)?(?:[ ]\d{1,2})?){0,2}"
+    r"[ ]?(?:\([A-Z][\w .&-]{1,20}\)[ ]?)?(?:-{1,2}|–|—)[ ]+(?=\S)"
+)
 _SPACE = re.compile(r"\s+")
 _ENDS_SENTENCE = re.compile(r"""[.!?:;]["'”’)\]]*\s*$""")
 
@@ -131,7 +136,8 @@ def cut_pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for block in re.split(r"(?<=\n\n)(?!\n)", text):
         for paragraph in [block] if _is_wrapped(block) else _LINE.findall(block):
-            pieces.extend(_cut_long(paragraph))
+            for stretch in _cut_dateline(paragraph):
+                pieces.extend(_cut_long(stretch))
     return pieces if len(pieces) <= MAX_PIECES else _put_together(pieces)
 
 
@@ -146,6 +152,16 @@ def _put_together(pieces: list[str]) -> list[str]:
         groups[-1].append(piece)
         size += len(piece)
     return ["".join(group) for group in groups]
+
+
+def _cut_dateline(paragraph: str) -> Iterator[str]:
+    """Part "GENEVA (Reuters) - " from the sentence behind it, whose grammar it would confuse."""
+    match = _DATELINE.match(paragraph)
+    if match is None:
+        yield paragraph
+        return
+    yield match.group()
+    yield paragraph[match.end() :]
 
 
 def _is_wrapped(block: str) -> bool:

@@ -131,3 +131,18 @@ def test_missing_model_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "PACKAGED_MODEL", "no_such_package")
     with pytest.raises(OSError, match="install no-such-package"):
         pipeline.load_pipeline()
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("VIENNA (Reuters) - Iran met.", ["VIENNA (Reuters) - ", "Iran met."]),
+        ("WASHINGTON, Feb. 26 - The cabinet met.", ["WASHINGTON, Feb. 26 - ", "The cabinet met."]),
+        ("KYIV, Ukraine (AP) — They met.", ["KYIV, Ukraine (AP) — ", "They met."]),
+        ("US - China talks", ["US - China talks"]),
+        ("EU-mediated talks resumed - at last.", ["EU-mediated talks resumed - at last."]),
+        ("The OAS - a bloc - met.", ["The OAS - a bloc - met."]),
+    ],
+)
+def test_a_dateline_is_a_piece_of_its_own(text: str, pieces: list[str]) -> None:
+    assert cut_pieces(text) == pieces
