@@ -13,7 +13,8 @@ from dragoman_server.extract.clauses.arguments import (
     is_passive,
     support_of,
 )
-from dragoman_server.extract.clauses.dates import When, date_of, told_on, undated, when
+from dragoman_server.extract.clauses.dates import When, told_on, undated, when
+from dragoman_server.extract.clauses.near import date_of
 from dragoman_server.extract.clauses.nouns import (
     children,
     conjuncts,

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from dragoman_server.extract.dates import calendar
-from dragoman_server.extract.dates.calendar import shift_months
+from dragoman_server.extract.dates.calendar import Direction, shift_months
 from dragoman_server.extract.dates.relative import point, shift
 from dragoman_server.extract.dates.rules import (
     HEDGE,
@@ -92,6 +92,11 @@ def _moved(anchor: Interval | None, unit: str, count: int) -> Interval:
             return point(when, unit)
     elif _is_day(anchor):
         return point(when, unit)
+    elif anchor.precision is Precision.MONTH:
+        # "captured in May …; freed two weeks later": two weeks after some day of May.
+        last = point(shift(anchor.last_day, unit, count), unit).last_day
+        first = point(when, unit).first_day
+        return Interval(first, last, Precision.PERIOD)
     return _open(anchor, backward=count < 0)
 
 
@@ -104,6 +109,9 @@ def _neighbour(match: re.Match[str], context: Context) -> Resolution | None:
     if anchor is None or anchor.first_day is None or anchor.last_day is None:
         return _told(UNKNOWN_INTERVAL, offset)
     whole = _unit_around(anchor, unit, step)
+    if whole is None and step == 0:
+        # "the same day", where the day itself was told no more exactly.
+        return _told(anchor, offset)
     if whole is None:
         return _told(_open(anchor, backward=step < 0), offset)
     third, half = third_of(match), group(match, "half")
@@ -132,6 +140,23 @@ def _unit_around(anchor: Interval, unit: str, step: int) -> Interval | None:
     if unit == "weekend":
         return calendar.weekend(first + timedelta(days=7 * step)) if length <= 7 else None
     return calendar.day(first + timedelta(days=step)) if length == 1 else None
+
+
+_WITHIN = {"hour": 1, "hours": 1, "day": 1, "days": 7, "week": 7, "weeks": 30, "month": 31,
+           "months": 183}  # fmt: skip
+
+
+def _within(match: re.Match[str], context: Context) -> Resolution | None:
+    """For "within the week", "within hours": counted from what was told before."""
+    anchor = context.anchor
+    if context.way is not Direction.PAST or anchor is None or anchor.last_day is None:
+        return None
+    if anchor.first_day is None:
+        return None
+    last = anchor.last_day + timedelta(days=_WITHIN[group(match, "unit") or group(match, "units")])
+    if context.published is not None and anchor.last_day <= context.published < last:
+        last = context.published
+    return _told(calendar.days(anchor.first_day, last), None)
 
 
 def _then(match: re.Match[str], context: Context) -> Resolution | None:
@@ -173,6 +198,12 @@ RULES: tuple[Rule, ...] = (
         "that",
         rf"(?:(?P<half>earlier|later) +(?:in +)?|{THIRD})?(?P<which>that +same|that) +{_NEXT_UNIT}",
         _neighbour,
+    ),
+    rule(
+        "within",
+        r"within +(?:the +(?P<unit>hour|day|week|month)|(?:a +few +)?(?P<units>hours|days|weeks"
+        r"|months))(?! +of\b)",
+        _within,
     ),
     rule("then", r"at (?:the|that) time(?! +of\b)|(?P<since>since then)", _then),
 )  # fmt: skip

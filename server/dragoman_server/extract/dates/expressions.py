@@ -11,7 +11,7 @@ from itertools import takewhile
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
-from dragoman_server.extract.dates import absolute, anchored, relative
+from dragoman_server.extract.dates import absolute, anchored, narrative, relative
 from dragoman_server.extract.dates.accept import is_date
 from dragoman_server.extract.dates.calendar import Direction
 from dragoman_server.extract.dates.combine import (
@@ -180,15 +180,27 @@ def _resolve(
     candidates: list[_Candidate], words: str, doc: Doc, text: Text, *, headline: bool
 ) -> list[Dated]:
     found: list[Dated] = []
-    anchor: Interval | None = None
+    anchor = past_anchor = None
+    entry = -1
     for index, candidate in enumerate(candidates):
         head = _tokens(doc, candidate.begin, candidate.end).root
         lead = leading_word(candidate.begin, words)
+        way = _way(candidate, lead, direction(head, headline=headline), words, head)
+        leads = narrative.heads_entry(candidate.begin, candidate.end, words)
+        paragraph = narrative.paragraph_of(words, candidate.begin)
+        entry = paragraph if leads else entry
+        if entry == paragraph and lead not in _OPENS_AHEAD:
+            way = narrative.way_in_entry(head, way, leads=leads)
+        year = _shared_year(candidates, index, words, found, doc, text.published)
+        if year is None and way is Direction.PAST and _is_bare_month(candidate):
+            year = narrative.year_of_story(
+                candidate.begin, month_of(candidate.match), head, found, words, text.published
+            )
         context = Context(
             published=text.published,
-            way=_way(candidate, lead, direction(head, headline=headline), words, head),
-            anchor=anchor,
-            year=_shared_year(candidates, index, words, found, doc, text.published),
+            way=way,
+            anchor=past_anchor if way is Direction.PAST else anchor,
+            year=year,
         )
         resolution = candidate.rule.resolve(candidate.match, context)
         if resolution is None:
@@ -207,7 +219,21 @@ def _resolve(
         found.append(dated)
         if is_told(dated):
             anchor = dated.found.interval
+            if not _lies_ahead(anchor, text.published):
+                past_anchor = anchor
     return found
+
+
+def _is_bare_month(candidate: _Candidate) -> bool:
+    match = candidate.match
+    if candidate.rule.name not in _YEARLY or match.groupdict().get("which"):
+        return False
+    return bool(match.groupdict().get("month")) and not names_year(match)
+
+
+def _lies_ahead(interval: Interval, published: date | None) -> bool:
+    first = interval.first_day
+    return first is not None and published is not None and first > published
 
 
 def _way(candidate: _Candidate, lead: str, way: Direction, words: str, head: Token) -> Direction:

@@ -209,6 +209,18 @@ def _ago(match: re.Match[str], context: Context) -> Resolution | None:
     return _seen(hedged(point(when, unit), match))
 
 
+def _ago_this(match: re.Match[str], context: Context) -> Resolution | None:
+    """For "a year ago this month", "two years ago today"."""
+    if context.published is None:
+        return UNRESOLVED
+    count, unit = number_of(match) or 1, WORDS.units[group(match, "unit")]
+    when = shift(context.published, unit, -count)
+    part = group(match, "part")
+    if part == "month":
+        return _seen(calendar.month(when.year, when.month))
+    return _seen(calendar.week(when) if part == "week" else calendar.day(when))
+
+
 def _half_year_ago(_: re.Match[str], context: Context) -> Resolution | None:
     if context.published is None:
         return UNRESOLVED
@@ -285,6 +297,11 @@ RULES: tuple[Rule, ...] = (
         rf"{HEDGE}(?:(?:{NUMBER}(?P<half_more> +and +a +half)?|{VAGUE}) +)?"
         rf"(?P<unit>{any_of(WORDS.units)}|hours?|minutes?)(?P<and_half> +and +a +half)? +ago",
         _ago,
+    ),
+    rule(
+        "ago-this",
+        rf"{HEDGE}{NUMBER} +(?P<unit>months?|years?) +ago +(?:this +(?P<part>week|month)|today)",
+        _ago_this,
     ),
     rule("half-year-ago", r"half +a +year +ago", _half_year_ago),
     rule(

@@ -1,0 +1,185 @@
+"""Which date expression of its own sentence belongs to an act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from dragoman_server.extract.clauses.arguments import support_of
+from dragoman_server.extract.clauses.nouns import outer
+from dragoman_server.extract.clauses.operators import operators
+from dragoman_server.extract.clauses.state import Standing
+from dragoman_server.extract.model import DateMention, Interval
+from dragoman_server.extract.values import Precision
+
+_CLAUSES = frozenset(
+    {"ccomp", "advcl", "relcl", "acl", "conj", "parataxis", "xcomp", "pcomp", "csubj"}
+)
+_WIDE = 40
+_OTHER_TIMES = frozenset({"after", "following", "before", "despite", "amid", "ahead", "since"})
+# "on the evening of 3 May" is a date of its own.
+_PARTS = frozenset(
+    {"day", "night", "evening", "morning", "afternoon", "hour", "end", "beginning", "start", "half",
+     "middle", "course", "week", "month", "year", "quarter", "eve"}
+)  # fmt: skip
+_DESCRIBES = frozenset({"poss", "compound", "nummod", "amod", "nmod"})
+
+
+def date_of(
+    trigger: Token, section: int, dates: Sequence[DateMention], standing: Standing
+) -> DateMention | None:
+    """The date expression in the act's own clause, or in the one that carries it."""
+    found = clause_date(trigger, section, dates)
+    if found is not None:
+        return found
+    reports = {report.verb.i for report in standing.reports}
+    if trigger.pos_ not in ("VERB", "AUX"):
+        verb, role = support_of(trigger)
+        outside = outer(trigger)
+        if verb is None and not standing.background:
+            # "in a statement on the attack on Friday" and the like: what the phrase hangs on.
+            verb = outside.head if outside.head.pos_ in ("VERB", "AUX") else None
+        blocked = operators().before_the_verb | operators().after_the_verb
+        if verb is not None and verb.i not in reports and role not in blocked:
+            found = clause_date(verb, section, dates)
+            if found is not None:
+                return found
+            trigger = verb
+        else:
+            return None
+    return _inherited(trigger, section, dates, reports)
+
+
+def clause_date(
+    verb: Token, section: int, dates: Sequence[DateMention], *, skip: Token | None = None
+) -> DateMention | None:
+    """The date that hangs on a word itself, or that its clause describes ("in May, when …")."""
+    found = nearest(verb, section, dates, skip=skip)
+    if found is None:
+        found = _when_clause(verb, section, dates)
+    return found if found is not None else _in_which(verb, section, dates)
+
+
+def _in_which(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """ "the coup of May, in which soldiers arrested him": he was arrested in May."""
+    inside = any(
+        t.dep_ == "pobj" and t.lower_ == "which" and t.head.lower_ in ("in", "during", "on")
+        for t in verb.subtree
+    )
+    if verb.dep_ != "relcl" or not inside:
+        return None
+    return nearest(verb.head, section, dates, skip=verb)
+
+
+def _when_clause(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """ "in May, when the ship sank": the date before "when" is that of its clause."""
+    if verb.dep_ not in ("relcl", "advcl"):
+        return None
+    when = next((t for t in verb.children if t.lower_ == "when" and t.i < verb.i), None)
+    if when is None:
+        return None
+    for mention in dates:
+        span = mention.span
+        if span.section == section and 0 <= when.i - span.end <= 1:
+            return at_its_end(mention)
+    return None
+
+
+def at_its_end(mention: DateMention) -> DateMention:
+    """ "held until May 4, when fighting broke out": it broke out on that day."""
+    first, last = mention.interval.first_day, mention.interval.last_day
+    if first is not None or last is None:
+        return mention
+    return replace(mention, interval=Interval(last, last, Precision.DAY))
+
+
+def _inherited(
+    verb: Token, section: int, dates: Sequence[DateMention], reports: set[int]
+) -> DateMention | None:
+    """A participle, infinitive or joined verb has the date of the verb that it leans on."""
+    node = verb
+    for _ in range(4):
+        head = node.head
+        if head.i == node.i or head.i in reports or head.pos_ not in ("VERB", "AUX"):
+            return None
+        joined = node.dep_ == "conj" and not any(t.dep_ == "nsubj" for t in node.children)
+        participle = node.dep_ in ("advcl", "xcomp") and node.tag_ in ("VBG", "VB", "VBN")
+        if any(t.dep_ == "mark" for t in node.children):
+            participle = False
+        if not (joined or participle):
+            return None
+        found = clause_date(head, section, dates, skip=node)
+        if found is not None:
+            return found
+        node = head
+    return None
+
+
+def nearest(
+    anchor: Token, section: int, dates: Sequence[DateMention], *, skip: Token | None = None
+) -> DateMention | None:
+    """The date expression that hangs nearest below a word, not in another clause.
+
+    Args:
+        anchor: The word.
+        section: The part of the text that it stands in.
+        dates: Date expressions, of whatever part.
+        skip: A word below the anchor whose own dates do not count.
+    """
+    best: tuple[int, int] | None = None
+    found: DateMention | None = None
+    sent = anchor.sent
+    for mention in dates:
+        span = mention.span
+        if span.section != section or span.start < sent.start or span.start >= sent.end:
+            continue
+        if mention.offset_from_event is not None and (
+            mention.interval.first_day is None or mention.interval.last_day is None
+        ):
+            # "a day after …" needs the other event: see the events stage.
+            continue
+        depth = _depth(anchor, mention, skip=skip)
+        if depth is None:
+            continue
+        rank = (depth, abs(anchor.i - span.start))
+        if best is None or rank < best:
+            best, found = rank, mention
+    return found
+
+
+def _depth(anchor: Token, mention: DateMention, *, skip: Token | None) -> int | None:
+    """How far below the anchor a date hangs; None where it does not, or in another clause."""
+    span = anchor.doc[mention.span.start : mention.span.end]
+    node = span.root
+    depth = 0
+    while node.i != anchor.i:
+        if skip is not None and node.i == skip.i:
+            return None
+        if depth and node.dep_ in _CLAUSES and node.pos_ in ("VERB", "AUX"):
+            return None
+        if node.head.i == node.i or depth > _WIDE:
+            return None
+        if depth > 1 and node.lower_ in _OTHER_TIMES and node.i < mention.span.start:
+            # "after the accord of May": the date is the accord's.
+            return None
+        if _describes_another(node, anchor, first=depth == 0):
+            return None
+        node = node.head
+        depth += 1
+    return depth
+
+
+def _describes_another(node: Token, anchor: Token, *, first: bool) -> bool:
+    """Whether a date tells which thing is meant: "the 2015 accord", "the coup of May"."""
+    noun = node.head
+    if noun.i in (anchor.i, node.i) or noun.pos_ in ("VERB", "AUX", "ADP", "ADV", "SCONJ"):
+        return False
+    if node.dep_ == "prep" and node.lower_ == "of":
+        return noun.lemma_.lower() not in _PARTS
+    before = node.left_edge.i - 1
+    if noun.pos_ == "PROPN" and before >= 0 and node.doc[before].lower_ in ("on", "in"):
+        # "On May 26 Moon and Kim met": a day before a name, whatever the parser makes of it.
+        return False
+    return first and node.dep_ in _DESCRIBES and noun.i > node.i

@@ -1,0 +1,262 @@
+"""The day that a narrative has reached, for acts that are told without a date of their own.
+
+"On 20 May they signed …. They promised …": the second sentence is of that day too. Past tense goes
+on from the last dated clause of the paragraph; the past perfect looks back from it. In a timeline
+("May 10 - The North frees …") the date at the head of the entry holds for all of it, in the
+present tense too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import Enum
+
+from spacy.tokens import Doc, Span, Token
+
+from dragoman_server.extract.clauses.near import at_its_end, clause_date, nearest
+from dragoman_server.extract.clauses.nouns import children
+from dragoman_server.extract.clauses.operators import operators
+from dragoman_server.extract.clauses.reports import in_quotation
+from dragoman_server.extract.clauses.state import Standing, auxiliaries
+from dragoman_server.extract.model import DateMention
+
+_REACH = 4
+"""Sentences back to which an undated one may lean."""
+_SAME_TIME = frozenset({"when", "while", "as"})
+_GOES_ON = frozenset({"then", "later", "afterwards", "afterward", "soon", "meanwhile"})
+_ENTRY = re.compile(r"\s*(?:[-–—:]|\))\s")
+_PARAGRAPHS_KEY = "dragoman_paragraphs"
+
+
+class Tense(Enum):
+    """What a finite verb tells of the time of its act."""
+
+    PAST = "past"
+    PAST_PERFECT = "past perfect"
+    PRESENT = "present"
+    OTHER = "other"
+
+
+def tense(verb: Token) -> Tense:
+    """The tense of a verb, by its auxiliaries."""
+    words = {t.lower_ for t in auxiliaries(verb)}
+    tags = {t.tag_ for t in auxiliaries(verb)}
+    if "MD" in tags or words & {"has", "have", "'ve", "to"}:
+        return Tense.OTHER
+    if "had" in words or (words & {"'d"} and verb.tag_ == "VBN"):
+        return Tense.PAST_PERFECT
+    if verb.tag_ == "VBD" or "VBD" in tags:
+        return Tense.PAST
+    if verb.tag_ in ("VBZ", "VBP") or tags & {"VBZ", "VBP"}:
+        return Tense.PRESENT
+    if verb.tag_ == "VBN" and not words:
+        # The tagger takes many a past tense for a participle: "Iran opened its airspace".
+        return Tense.PAST if verb.dep_ in ("ROOT", "conj") else Tense.OTHER
+    return Tense.OTHER
+
+
+def story_date(
+    trigger: Token,
+    section: int,
+    dates: Sequence[DateMention],
+    found: Standing,
+    published: date | None,
+) -> DateMention | None:
+    """The date that the words before an undated act have reached; None where there is none.
+
+    Args:
+        trigger: The word that names the act.
+        section: The part of the text that it stands in.
+        dates: All date expressions of the text.
+        found: What `standing` found for the trigger.
+        published: The day of publication: a story does not go on from what is still to come.
+    """
+    verb = finite(trigger)
+    if verb is None:
+        return None
+    ended = [at_its_end(d) for d in dates if d.span.section == section]
+    here = [d for d in ended if _is_reached(d, published)]
+    entry = entry_date(trigger.sent, here)
+    time = tense(verb)
+    if entry is not None:
+        within = _in_sentence(verb, section, here, found)
+        return within if within is not None else _before(verb, section, here, entry)
+    if time not in (Tense.PAST, Tense.PAST_PERFECT):
+        return None
+    within = _in_sentence(verb, section, here, found)
+    if within is not None:
+        return within
+    if found.reports or in_quotation(trigger):
+        # Who is quoted speaks of whatever day; that of the report is not told.
+        return None
+    return _before(verb, section, here, None)
+
+
+def finite(token: Token) -> Token | None:
+    """The nearest verb at or above a word that has a tense of its own."""
+    node = token
+    for _ in range(12):
+        if node.pos_ in ("VERB", "AUX"):
+            has_own = node.tag_ in ("VBD", "VBZ", "VBP") or bool(children(node, "aux", "auxpass"))
+            if has_own or (node.dep_ in ("ROOT", "conj") and node.tag_ == "VBN"):
+                return node
+        if node.head.i == node.i:
+            return None
+        node = node.head
+    return None
+
+
+def _is_reached(mention: DateMention, published: date | None) -> bool:
+    first, last = mention.interval.first_day, mention.interval.last_day
+    return first is not None and last is not None and (published is None or first <= published)
+
+
+def _in_sentence(
+    verb: Token, section: int, dates: Sequence[DateMention], found: Standing
+) -> DateMention | None:
+    """The date of a clause that this one is joined to, in its own sentence."""
+    told = {r.verb.i for r in found.reports}
+    for child in children(verb, "advcl"):
+        if _marks(child) & _SAME_TIME:
+            date_ = nearest(child, section, dates)
+            if date_ is not None:
+                return date_
+    node = verb
+    for _ in range(6):
+        head = node.head
+        if head.i == node.i or head.i in told:
+            return None
+        joined = node.dep_ == "conj"
+        if not (joined or node.dep_ == "relcl" or _shares_time(node)):
+            return None
+        above = head if head.pos_ in ("VERB", "AUX") else finite(head)
+        if above is None or above.i == node.i or above.i in told:
+            return None
+        if tense(above) is Tense.OTHER:
+            return None
+        date_ = clause_date(above, section, dates, skip=node)
+        if date_ is not None and (not joined or date_.span.start < node.i):
+            return date_
+        node = above
+    return None
+
+
+def _shares_time(node: Token) -> bool:
+    return node.dep_ == "advcl" and bool(_marks(node) & _SAME_TIME)
+
+
+def _marks(verb: Token) -> set[str]:
+    return {t.lower_ for t in children(verb, "mark", "advmod")}
+
+
+def _before(
+    verb: Token, section: int, dates: Sequence[DateMention], entry: DateMention | None
+) -> DateMention | None:
+    """The date that the sentences before this one, in its paragraph, have reached."""
+    present = entry is not None
+    if not present and any(_is_now(v) for v in _clauses_before(verb)):
+        return None
+    for sentence in _sentences_before(verb.sent):
+        date_ = _date_of_sentence(sentence, section, dates, present=present)
+        if date_ is not None:
+            return date_
+        if not present and _is_now(sentence.root):
+            return None
+    return entry
+
+
+def _clauses_before(verb: Token) -> Iterator[Token]:
+    """The main clauses before this one in its sentence, those before a semicolon too."""
+    root = verb.sent.root
+    for clause in (*_main_verbs(root), *children(root, "ccomp", "parataxis")):
+        if clause.i < verb.i and (clause.dep_ in ("ROOT", "conj") or ";" in _between(clause, verb)):
+            yield clause
+
+
+def _between(one: Token, two: Token) -> set[str]:
+    return {t.text for t in one.doc[one.i : two.i]}
+
+
+def _is_now(verb: Token) -> bool:
+    """Whether a clause tells of the present day, from which no story goes on."""
+    if verb.pos_ not in ("VERB", "AUX"):
+        return False
+    has = any(t.tag_ == "MD" or t.lower_ in ("has", "have", "'ve") for t in auxiliaries(verb))
+    return has or tense(verb) is Tense.PRESENT
+
+
+def _date_of_sentence(
+    sentence: Span, section: int, dates: Sequence[DateMention], *, present: bool
+) -> DateMention | None:
+    """The date of the last main clause of a sentence that has one."""
+    here = [d for d in dates if sentence.start <= d.span.start < sentence.end]
+    if not here:
+        return None
+    told = (Tense.PAST, Tense.PAST_PERFECT, *((Tense.PRESENT,) if present else ()))
+    for verb in reversed(list(_main_verbs(sentence.root))):
+        if tense(verb) in told and not in_quotation(verb):
+            date_ = nearest(verb, section, here)
+            if date_ is not None:
+                return date_
+    return None
+
+
+def _main_verbs(root: Token) -> Iterator[Token]:
+    yield root
+    for child in root.children:
+        if child.dep_ == "conj" and child.pos_ in ("VERB", "AUX"):
+            yield from _main_verbs(child)
+        elif child.dep_ == "ccomp" and root.lemma_.lower() in operators().report:
+            # "The truce ended in May, officials say."
+            yield from _main_verbs(child)
+
+
+def _sentences_before(sentence: Span) -> Iterator[Span]:
+    """The sentences before this one in its paragraph, the nearest first."""
+    doc = sentence.doc
+    begin = _paragraph_start(doc, sentence.start)
+    first = next((t for t in sentence if not t.is_space), None)
+    if first is not None and first.lower_ in _GOES_ON and begin > 0:
+        begin = _paragraph_start(doc, begin - 1)
+    place = sentence.start
+    for _ in range(_REACH):
+        if place <= begin or place <= 0:
+            return
+        sentence = doc[place - 1].sent
+        place = sentence.start
+        yield sentence
+
+
+def _paragraph_start(doc: Doc, token: int) -> int:
+    starts = _paragraphs(doc)
+    return max((s for s in starts if s <= token), default=0)
+
+
+def _paragraphs(doc: Doc) -> list[int]:
+    """The tokens with which paragraphs begin.
+
+    Where blank lines part them, single line breaks only wrap.
+    """
+    known = doc.user_data.get(_PARAGRAPHS_KEY)
+    if known is None:
+        broken = "\n\n" if re.search(r"\n[^\S\n]*\n", doc.text) else "\n"
+        known = [0]
+        known += [t.i + 1 for t in doc[:-1] if broken in t.text.replace(" ", "")]
+        doc.user_data[_PARAGRAPHS_KEY] = known
+    return list(known)
+
+
+def entry_date(sentence: Span, dates: Sequence[DateMention]) -> DateMention | None:
+    """The date at the head of the timeline's entry that a sentence stands in."""
+    doc = sentence.doc
+    begin = _paragraph_start(doc, sentence.start)
+    start = doc[begin].idx
+    for mention in dates:
+        if begin <= mention.span.start <= sentence.end:
+            offset = doc[mention.span.start].idx - start
+            last = doc[mention.span.end - 1]
+            if 0 <= offset <= 3 and _ENTRY.match(doc.text[last.idx + len(last) :][:4]):
+                return mention
+    return None

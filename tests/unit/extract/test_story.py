@@ -1,0 +1,165 @@
+"""Days that a narrative gives to acts without a date of their own, on sentences of our own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from spacy.language import Language
+
+from dragoman_server.extract.clauses import standing, when
+from dragoman_server.extract.dates import find_dates
+from dragoman_server.extract.pipeline import parse
+
+PUBLISHED = date(2024, 7, 4)
+
+
+def days(nlp: Language, body: str, trigger: str) -> str:
+    """The days of the act that the word names, as "first/last"."""
+    text = parse(nlp, "", body, PUBLISHED, "d")
+    token = [t for t in text.sections[0].doc if t.text == trigger][-1]
+    found = when(token, 0, find_dates(text), standing(token), PUBLISHED).interval
+    return f"{found.first_day or '..'}/{found.last_day or '..'}"
+
+
+@pytest.mark.parametrize(
+    ("body", "trigger", "expected"),
+    [
+        # The past tense goes on from the dated sentence before it, and from the one before that.
+        (
+            "Peru and Chile signed a truce on May 20, 2019. They promised to free the sailors.",
+            "promised",
+            "2019-05-20/2019-05-20",
+        ),
+        (
+            "In March 2019 Peru closed its ports. Chile protested. Brazil offered to mediate.",
+            "offered",
+            "2019-03-01/2019-03-31",
+        ),
+        # The last dated clause counts, not the first.
+        (
+            "Peru signed in May 2019 and withdrew in June 2020. Chile condemned it.",
+            "condemned",
+            "2020-06-01/2020-06-30",
+        ),
+        # Clauses of one sentence: joined, relative, "when".
+        (
+            "In May 2019 Peru closed its ports, and Chile recalled its envoy.",
+            "recalled",
+            "2019-05-01/2019-05-31",
+        ),
+        (
+            "In May 2019 the rebels sent drones, which the army shot down.",
+            "shot",
+            "2019-05-01/2019-05-31",
+        ),
+        (
+            "Peru had expelled the envoy in May 2019, when soldiers seized power and arrested him.",
+            "arrested",
+            "2019-05-01/2019-05-31",
+        ),
+        (
+            "The leaders recalled the coup of 3 May 2019, in which soldiers arrested him.",
+            "arrested",
+            "2019-05-03/2019-05-03",
+        ),
+        ("The truce held until May 9, when Peru attacked.", "attacked", "2024-05-09/2024-05-09"),
+        # The past perfect looks back from there, a plan ahead.
+        (
+            "On May 20, 2019 Peru closed its ports. Chile had asked it not to do so.",
+            "asked",
+            "../2019-05-20",
+        ),
+        # News goes on after a sentence on the present day, and in a paragraph of its own.
+        (
+            "In May 2019 Peru closed its ports. They are open again. Chile praised the minister.",
+            "praised",
+            "2024-07-03/2024-07-04",
+        ),
+        (
+            "In May 2019 Peru closed its ports.\nChile praised the minister.",
+            "praised",
+            "2024-07-03/2024-07-04",
+        ),
+        (
+            "In May 2019 Peru closed its ports. Chile has praised the minister.",
+            "praised",
+            "2024-07-03/2024-07-04",
+        ),
+        # What is to come is no story, and a date that only names a thing is none either.
+        (
+            "Peru will vote on August 9. Chile praised the minister.",
+            "praised",
+            "2024-07-03/2024-07-04",
+        ),
+        (
+            "The minister recalled the coup of 3 May 2019. Chile praised him.",
+            "praised",
+            "2024-07-03/2024-07-04",
+        ),
+        ("Chile condemned the 2019 accord.", "condemned", "2024-07-03/2024-07-04"),
+        ("On May 26 Pedro and Juan met.", "met", "2024-05-26/2024-05-26"),
+    ],
+)
+def test_a_story_goes_on(nlp: Language, body: str, trigger: str, expected: str) -> None:
+    assert days(nlp, body, trigger) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "trigger", "expected"),
+    [
+        ("January 9 - Officials meet in the border town.", "meet", "2024-01-09/2024-01-09"),
+        (
+            "February 3 - Peru sends an envoy. Chile accuses him.",
+            "accuses",
+            "2024-02-03/2024-02-03",
+        ),
+        (
+            "September 5: Peru sends an envoy. A week later Chile frees two sailors.",
+            "frees",
+            "2023-09-09/2023-09-15",
+        ),
+    ],
+)
+def test_a_timeline_tells_the_past_in_the_present(
+    nlp: Language, body: str, trigger: str, expected: str
+) -> None:
+    assert days(nlp, body, trigger) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "trigger", "expected"),
+    [
+        (
+            "In November 2019 rebels seized a mayor. He was freed two weeks later.",
+            "freed",
+            "2019-11-12/2019-12-17",
+        ),
+        (
+            "In November 2019 rebels seized a mayor. Peru freed them in January.",
+            "freed",
+            "2020-01-01/2020-01-31",
+        ),
+        (
+            "In May 2019 Peru closed its ports. Chile sent food within the week.",
+            "sent",
+            "2019-05-01/2019-06-07",
+        ),
+        ("Peru closed its ports two years ago this month.", "closed", "2022-07-01/2022-07-31"),
+        (
+            "Pedro, whose term ends on Tuesday, visited on Monday and signed it that morning.",
+            "signed",
+            "2024-07-01/2024-07-01",
+        ),
+        # A month told after "last", or in another paragraph, does not follow the story.
+        (
+            "In November 2019 rebels seized a mayor.\nPeru freed sailors in January.",
+            "freed",
+            "2024-01-01/2024-01-31",
+        ),
+    ],
+)
+def test_dates_that_lean_on_the_story(
+    nlp: Language, body: str, trigger: str, expected: str
+) -> None:
+    assert days(nlp, body, trigger) == expected
