@@ -49,6 +49,10 @@ def may_be_named(doc: Doc, noun: Noun, weak: set[int]) -> bool:
     after = noun.end
     if after < len(doc) and doc[after].text in ("'s", "’s", "'", "’"):
         after += 1
+    while after < min(len(doc) - 1, noun.end + 3) and _capital(doc[after]):
+        if doc[after].text in body_words():
+            break
+        after += 1
     if after < len(doc) and doc[after].text in body_words():
         # "the National Dockers' Union"
         return True

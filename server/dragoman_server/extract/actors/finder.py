@@ -24,6 +24,9 @@ from dragoman_server.extract.actors.tables import known_actors, rulers
 from dragoman_server.extract.model import ActorMention, ActorTable, Text
 from dragoman_server.extract.values import Kind, MentionForm
 
+_GROUP_WORDS = frozenset(
+    {"party", "alliance", "coalition", "movement", "militia", "rebels", "gang"}
+)
 _QUALITIES = frozenset({"amod", "compound", "nmod"})
 
 
@@ -241,6 +244,10 @@ def _from_body(reading: Reading, scene: Scene, body: Body) -> Draft:
         if not country and inside is not None and len(inside.entry.target) == 3:
             country = inside.entry.target
     certainty = 0.9 if body.sure else 0.7
+    follows = doc[body.end].lower_ if body.end < len(doc) else ""
+    if follows in _GROUP_WORDS and not body.sure:
+        # "the Democratic Centre party"
+        body = replace(body, kind=Kind.GROUP, sector="PTY" if follows == "party" else "OPP")
     if not country and body.kind is Kind.GROUP:
         country, near = reading.country_around(scene, body.start, "group")
         certainty = min(certainty, near)
@@ -332,5 +339,8 @@ def _table(reading: Reading, registry: Registry, people: People) -> ActorTable:
         used.add(entity.acts_for)
     for entity_id in used & known_actors().keys():
         registry.known(entity_id)
+    for entity_id in used & known_actors().keys():
+        # The common name too, where the text has only another form of it ("Australian").
+        registry.named(entity_id, registry.entities[entity_id].display_name)
     kept = {i: entity for i, entity in registry.entities.items() if i in used}
     return ActorTable(kept, mentions)

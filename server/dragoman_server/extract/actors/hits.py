@@ -38,7 +38,21 @@ _CAUCASUS = re.compile(
     r"\b(Georgian|Tbilisi|Saakashvili|Shevardnadze|Abkhaz|Ossetia|Russian?|Soviet|Caucasus|Armenia)"
 )
 _BEFORE_SURNAMES = frozenset(
-    {"Mr", "Mrs", "Ms", "Dr", "Sir", "Miss", "George", "Denzel", "Michael", "Vernon", "Booker"}
+    {
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Dr",
+        "Sir",
+        "Miss",
+        "Emir",
+        "Sheikh",
+        "George",
+        "Denzel",
+        "Michael",
+        "Vernon",
+        "Booker",
+    }
 )
 _NAMED = frozenset({"", "PERSON"})
 _REGIONS = frozenset(

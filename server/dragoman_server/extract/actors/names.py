@@ -23,6 +23,7 @@ HONORIFICS = word_list("honorifics")
 PARTICLES = word_list("name_particles")
 # Surnames that are common words or first names: believed only where something else says so.
 _COMMON = word_list("surnames_that_are_words")
+_RANKS = frozenset({"sheikh", "prince", "king", "queen", "sultan", "emir", "general", "pope"})
 _GRACE = timedelta(days=60)
 _AFTERLIFE = timedelta(days=365 * 12)
 
@@ -92,10 +93,14 @@ def name_end(doc: Doc, start: int, blocked: set[int]) -> int:
 def _begins(doc: Doc, index: int) -> bool:
     token = doc[index]
     if _capital(token):
-        return token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "VERB") and token.ent_type_ not in (
-            "DATE",
-            "TIME",
-        )
+        if token.ent_type_ in ("DATE", "TIME"):
+            return False
+        if token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "VERB"):
+            return True
+        # "the chief of police, Than Hlaing"
+        after = doc[index + 1] if index + 1 < len(doc) else None
+        follows = after is not None and after.pos_ == "PROPN" and _capital(after)
+        return follows and not token.is_sent_start
     return token.lower_ in ("al", "el", "bin", "abu", "ould") and (
         _glued(doc, index + 1) or (index + 1 < len(doc) and _capital(doc[index + 1]))
     )
@@ -223,6 +228,12 @@ def _recognised(doc: Doc, walls: set[int]) -> list[tuple[int, int]]:
     return found
 
 
+def _fits_a_name(doc: Doc, token: Token) -> bool:
+    if token.pos_ == "PROPN" or token.lower_ in PARTICLES or not token.is_alpha:
+        return True
+    return token.i > 0 and _glued(doc, token.i - 1)
+
+
 def _beside(doc: Doc, noun: Noun, blocked: set[int], walls: set[int]) -> list[tuple[int, int]]:
     """Names set beside a title by a comma: "Ada Okoro, the finance minister", and the reverse."""
     found = []
@@ -232,10 +243,7 @@ def _beside(doc: Doc, noun: Noun, blocked: set[int], walls: set[int]) -> list[tu
         token = doc[index]
         if token.text == ",":
             start = name_start(doc, index, walls, floor)
-            if index - start >= 2 and all(
-                t.pos_ == "PROPN" or t.lower_ in PARTICLES or not t.is_alpha
-                for t in doc[start:index]
-            ):
+            if index - start >= 2 and all(_fits_a_name(doc, t) for t in doc[start:index]):
                 found.append((start, index))
             break
         if not (
@@ -253,14 +261,7 @@ def _beside(doc: Doc, noun: Noun, blocked: set[int], walls: set[int]) -> list[tu
     if end < len(doc) - 1 and doc[end].text == ",":
         stop = name_end(doc, end + 1, walls)
         closed = stop >= len(doc) or doc[stop].is_punct or doc[stop].pos_ in ("VERB", "AUX")
-        if (
-            stop - end > 2
-            and closed
-            and all(
-                t.pos_ == "PROPN" or t.lower_ in PARTICLES or not t.is_alpha
-                for t in doc[end + 1 : stop]
-            )
-        ):
+        if stop - end > 2 and closed and all(_fits_a_name(doc, t) for t in doc[end + 1 : stop]):
             found.append((end + 1, stop))
     return found
 
@@ -330,7 +331,9 @@ def _holder_at(
         return None
     before = doc[start - 1] if start > 0 else None
     after = doc[end] if end < len(doc) else None
-    titled = before is not None and before.text.rstrip(".") in HONORIFICS
+    titled = before is not None and (
+        before.text.rstrip(".") in HONORIFICS or before.lower_ in _RANKS
+    )
     if before is not None and before.i in walls:
         # "President Clinton": whoever of the name held that very office.
         fitting = tuple(h for h in options if h.office.casefold().endswith(before.lower_))

@@ -83,6 +83,8 @@ def find_nouns(doc: Doc, taken: set[int]) -> list[Noun]:
     index = 0
     while index < len(words):
         noun = _noun_at(doc, text, words, index, token_at)
+        if noun is not None and _is_surname(doc, noun):
+            noun = None
         if noun is not None and not any(t in taken for t in range(noun.start, noun.end)):
             if not found or found[-1].end <= noun.start:
                 found.append(noun)
@@ -91,6 +93,23 @@ def find_nouns(doc: Doc, taken: set[int]) -> list[Noun]:
         else:
             index += 1
     return found
+
+
+_SURNAMES = frozenset(
+    {"Bishop", "Major", "King", "Pope", "Judge", "Marshal", "Prince", "Cardinal", "Dean", "Deputy"}
+)
+
+
+def _is_surname(doc: Doc, noun: Noun) -> bool:
+    """Whether a title is somebody's name: "Julie Bishop", "John Major"."""
+    word = doc[noun.start]
+    if noun.start == 0 or noun.end - noun.start != 1 or word.text not in _SURNAMES:
+        return False
+    before, after = doc[noun.start - 1], doc[noun.end] if noun.end < len(doc) else None
+    named = before.text.istitle() and before.pos_ == "PROPN" and not word.is_sent_start
+    titled = (before.text.casefold(),) in offices()
+    goes_on = after is not None and after.pos_ == "PROPN" and after.text.istitle()
+    return named and not titled and not goes_on and before.ent_type_ not in ("GPE", "NORP", "DATE")
 
 
 def _noun_at(

@@ -7,9 +7,11 @@ from spacy.tokens import Doc
 from dragoman_server.extract.actors.drafts import Draft
 from dragoman_server.extract.actors.people import Role
 from dragoman_server.extract.actors.reading import Reading, Scene
+from dragoman_server.extract.actors.spokesmen import speaks_for
 from dragoman_server.extract.model import Span
 from dragoman_server.extract.values import MentionForm
 
+_SURE = 0.78
 _COMMAS = frozenset({",", "–", "—", "-", "("})
 
 
@@ -25,6 +27,7 @@ def attach_offices(reading: Reading, scene: Scene, start: int, end: int) -> None
             _apposition_before(reading, scene, person, offices)
         _apposition_after(reading, scene, person, offices)
         _of_state(reading, scene, person)
+        speaks_for(reading, scene, person)
     for office in offices:
         if not office.absorbed:
             _nameless(reading, scene, office, offices)
@@ -161,7 +164,9 @@ def _closes(doc: Doc, office: Draft) -> bool:
 def _absorb(reading: Reading, person: Draft, office: Draft, extend: bool = True) -> None:
     office.absorbed = True
     who = reading.people.by_key(person.ids[0])
-    owners, guessed = office.owners, False
+    owners = tuple(dict.fromkeys(_settled(reading, owner) for owner in office.owners))
+    # What a pronoun or the context says gives way to the table of offices.
+    guessed = office.certainty < _SURE
     if not owners:
         guessed = True
         scene = reading.scenes[office.section]
@@ -179,6 +184,15 @@ def _absorb(reading: Reading, person: Draft, office: Draft, extend: bool = True)
         person.end = max(person.end, office.end)
         person.form = MentionForm.NAME
     person.rule = "person.office"
+
+
+def _settled(reading: Reading, owner: str) -> str:
+    """An owner that is a person as the side or state that he or she stands for."""
+    if not owner.startswith("?"):
+        return owner
+    side = reading.side(owner)
+    state = reading.state_of(owner) if side.startswith("?") else ""
+    return reading.registry.known(state).id if state else side
 
 
 def _known_otherwise(reading: Reading, person: Draft) -> bool:

@@ -39,6 +39,8 @@ class Parts:
     former: bool = False
     definite: bool = False
     pronoun: bool = False
+    certainty: float = 1.0
+    """Of the owners, where they are phrases themselves."""
 
 
 class Composing(Protocol):
@@ -163,11 +165,17 @@ class LeftSide:
         token, parts = self._doc[index], self._parts
         if token.tag_ == "PRP$":
             # "his German counterpart" is Germany's.
-            known = bool(parts.owners)
+            known = bool(parts.owners) or self._noun_word() in ("counterpart", "colleague")
             owner = "" if known else owner_of_pronoun(self._reading, self._scene, index)
             if owner:
                 parts.owners.insert(0, owner)
             parts.pronoun, parts.definite = not known, True
+        elif token.tag_ == "WP$":
+            # "Fiji, whose prime minister, Ada Okoro, …"
+            before = [d for d in self._scene.current() if d.end <= index and d.what != "place"]
+            last = max(before, key=lambda d: (d.end, -d.start), default=None)
+            if last is not None and index - last.end <= 1 and not parts.owners:
+                parts.owners[:0] = last.ids
         elif token.pos_ == "DET" or token.lower_ in ("the", "a", "an"):
             parts.definite = parts.definite or token.lower_ in _DEFINITE
         else:
@@ -183,6 +191,7 @@ class LeftSide:
         if made is None:
             return inner.start - 1 if self._doc[index].dep_ in _QUALITIES else _STOP
         self._parts.owners[:0] = made.ids
+        self._parts.certainty = min(self._parts.certainty, made.certainty)
         self._parts.start = made.start
         self._parts.definite = self._doc[made.start].lower_ == "the"
         if not self._owned and self._doc[index + 1].text not in POSSESSIVES:
@@ -190,6 +199,9 @@ class LeftSide:
                 self._parts.title_start, self._own_words(made.start, inner)
             )
         return _STOP
+
+    def _noun_word(self) -> str:
+        return self._doc[self._noun.end - 1].lower_
 
     def _own_words(self, start: int, inner: Noun) -> int:
         """Where a phrase's words begin after its owner's: "Foreign Ministry"."""

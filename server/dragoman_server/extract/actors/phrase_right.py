@@ -86,6 +86,7 @@ class RightSide:
     def _own(self, draft: Draft) -> int:
         if not self._owned:
             self._parts.owners += list(draft.ids)
+            self._parts.certainty = min(self._parts.certainty, draft.certainty)
         return draft.end
 
     def _after_articles(self, index: int) -> int:

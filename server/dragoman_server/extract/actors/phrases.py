@@ -106,7 +106,7 @@ class Composer:
         draft.is_former = parts.former
         draft.indefinite = self.doc[parts.start].lower_ in ("a", "an")
         draft.rule = f"{role}.{'-'.join(meant.words)}"
-        draft.certainty = 0.75 if parts.pronoun else 0.95
+        draft.certainty = min(0.75 if parts.pronoun else 0.95, parts.certainty)
         return draft
 
     def _owners(self, noun: Noun, parts: Parts, draft: Draft) -> list[str]:
