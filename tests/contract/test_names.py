@@ -96,3 +96,7 @@ def test_nothing_comes_near(people: Store) -> None:
     assert people.near_ids(Kind.ACTOR, "zzzzzzzzzzz", as_of=0) == []
     assert people.near_ids(Kind.EVENT, "VEN", as_of=0) == []
     assert people.near_ids(Kind.ACTOR, "", as_of=0) == []
+
+
+def test_nothing_is_compared_with_an_id_longer_than_any(people: Store) -> None:
+    assert people.near_ids(Kind.ACTOR, "x" * 5_000_000, as_of=0) == []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dragoman_server.cli.common import EXIT_FAILURE, fail, setting_flags, settings_from
+from dragoman_server.cli.common import EXIT_FAILURE, EXIT_USAGE, fail, setting_flags, settings_from
 
 if TYPE_CHECKING:
     from dragoman_server.extract.extractor import Extraction, Extractor
@@ -27,8 +27,8 @@ def parse(files: tuple[Path, ...], as_json: bool, dates: bool, **flags: object) 
 
     Needs no server and stores nothing. FILES are articles: front matter between lines of ---
     (title, published, language, publisher, url, licence), then the text; - reads one from standard
-    input. A file that cannot be read is named on standard error; the others are parsed all the
-    same, and the exit code is then 1.
+    input. A file that cannot be read or parsed is named on standard error; the others are parsed
+    all the same, and the exit code is then 1.
 
     \b
     Examples:
@@ -42,6 +42,12 @@ def parse(files: tuple[Path, ...], as_json: bool, dates: bool, **flags: object) 
     from dragoman_server.extract.reader import DocumentError
 
     settings = settings_from(flags)
+    for path in files:
+        if path.is_dir():
+            fail(
+                f"{path} is a folder; name the articles in it, such as {path}/*.txt",
+                code=EXIT_USAGE,
+            )
     extractor: Extractor | None = None
     failed = False
     for path in files:
@@ -52,7 +58,16 @@ def parse(files: tuple[Path, ...], as_json: bool, dates: bool, **flags: object) 
             failed = True
             continue
         extractor = extractor or Extractor.load()
-        extraction = extractor.parse(draft)
+        try:
+            extraction = extractor.parse(draft)
+        except Exception as error:  # noqa: BLE001 - one text must not keep the others from it
+            click.echo(
+                f"dragoman-server: {path}: the extractor failed on it "
+                f"({type(error).__name__}: {error}); please report it",
+                err=True,
+            )
+            failed = True
+            continue
         if as_json:
             for line in _lines(str(path), extraction, dates=dates):
                 click.echo(json.dumps(line, ensure_ascii=False))
@@ -71,8 +86,6 @@ def _read(path: Path, max_bytes: int) -> DocumentDraft:
         return read_article(
             sys.stdin.buffer.read(max_bytes + 1), source_name="standard input", max_bytes=max_bytes
         )
-    if path.is_dir():
-        fail(f"{path} is a folder; name the articles in it, such as {path}/*.txt", code=2)
     return read_article(path.read_bytes(), source_name=path.name, max_bytes=max_bytes)
 
 

@@ -46,7 +46,7 @@ def show_dates(file: str, dates: Iterable[dict[str, Any]]) -> None:
         open_side = "open" if date["precision"] == "OPEN" else "unknown"
         table.add_row(
             escape(date["expression"]),
-            date["part"].lower(),
+            date["part"].removeprefix("DOCUMENT_PART_").lower(),
             str(date["begin"]),
             date["first_day"] or open_side,
             date["last_day"] or open_side,

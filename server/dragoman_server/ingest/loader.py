@@ -26,7 +26,16 @@ from dragoman_server.extract.reader import DocumentDraft, DocumentError, documen
 from dragoman_server.ingest.plan import Findings, plan
 from dragoman_server.ingest.records import RecordFileError, read_records
 from dragoman_server.ingest.sources import Format, Source
-from dragoman_server.store.protocol import Kind, Put, Reading, RevisionConflict, Row, Store, View
+from dragoman_server.store.protocol import (
+    BadChange,
+    Kind,
+    Put,
+    Reading,
+    RevisionConflict,
+    Row,
+    Store,
+    View,
+)
 
 M = TypeVar("M", bound=Message)
 
@@ -35,6 +44,10 @@ M = TypeVar("M", bound=Message)
 RECORDS_PER_COMMIT = 2000
 # Somebody else's commit between our read and our write is rare; many in a row mean a fault.
 MAX_CONFLICTS = 20
+
+
+class ExtractionError(Exception):
+    """A document on which the extractor itself failed: a fault of ours, told of that document."""
 
 
 class Extracted(Protocol):
@@ -149,7 +162,13 @@ class Loader:
                     self._load_article(source.path, report)
                 else:
                     self._load_records(source, report, tell)
-            except (DocumentError, RecordFileError, OSError) as error:
+            except (
+                DocumentError,
+                RecordFileError,
+                OSError,
+                BadChange,
+                ExtractionError,
+            ) as error:
                 report.failures.append(Failure(source.path, str(error)))
             tell(Step(source.path, _size(source.path), file_done=True))
         report.revision = self._store.info().head_revision
@@ -162,6 +181,7 @@ class Loader:
 
         Raises:
             DocumentError: for a document that cannot be read.
+            ExtractionError: where the extractor fails on it.
             StoreError: where the store cannot take it; nothing of it is stored.
         """
         id_ = document_id(draft)
@@ -186,24 +206,29 @@ class Loader:
     def _load_records(
         self, source: Source, report: LoadReport, tell: Callable[[Step], None]
     ) -> None:
-        done = 0
+        done = records = 0
         try:
             for lot in _lots(read_records(source), RECORDS_PER_COMMIT):
                 self._store.commit(lot.puts, record_time=datetime.now(UTC))
                 report.records += len(lot.puts)
+                records += len(lot.puts)
                 done += sum(put.record.ByteSize() for put in lot.puts)
                 tell(Step(source.path, done, file_done=False))
                 if lot.error is not None:
                     raise lot.error
         except RecordFileError as error:
-            raise RecordFileError(
-                f"{error}; the {report.records} records before it are loaded"
-            ) from None
+            raise RecordFileError(f"{error}; the {records} records before it are loaded") from None
 
     def _parse(self, draft: DocumentDraft) -> Extracted:
         if self._parser is None:
             self._parser = self._make_parser()
-        return self._parser.parse(draft)
+        try:
+            return self._parser.parse(draft)
+        except Exception as error:
+            # Whatever it is: one document must not keep the others from being loaded.
+            raise ExtractionError(
+                f"the extractor failed on it ({type(error).__name__}: {error}); please report it"
+            ) from error
 
     def _commit(self, extracted: Extracted) -> None:
         store = self._store

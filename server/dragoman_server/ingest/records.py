@@ -21,6 +21,7 @@ from dragoman.v1 import (
     negotiation_pb2,
     sanction_change_pb2,
 )
+from dragoman_server.ingest.promises import breach
 from dragoman_server.ingest.sources import KINDS_BY_NAME, Format, Source
 from dragoman_server.store.protocol import Kind, Put
 
@@ -62,14 +63,15 @@ def _read_lines(path: Path) -> Iterator[Put]:
             place = f"{path}, line {number}"
             try:
                 entry = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise RecordFileError(f"{place}: no JSON ({error})") from None
-            if not isinstance(entry, dict) or not {"kind", "record"} <= entry.keys():
+            if not isinstance(entry, dict) or not isinstance(entry.get("record"), dict):
                 raise RecordFileError(f'{place}: not of the shape {{"kind": …, "record": {{…}}}}')
-            kind = KINDS_BY_NAME.get(str(entry["kind"]))
+            name = entry.get("kind")
+            kind = KINDS_BY_NAME.get(str(name))
             if kind is None:
                 kinds = ", ".join(Kind)
-                raise RecordFileError(f"{place}: {entry['kind']!r} is none of the kinds {kinds}")
+                raise RecordFileError(f"{place}: {name!r} is none of the kinds {kinds}")
             record = MESSAGES[kind]()
             try:
                 json_format.ParseDict(entry["record"], record)
@@ -122,4 +124,7 @@ def _checked(kind: Kind, record: Message, place: str) -> Put:
     confidence = getattr(record, "confidence", 0.0)
     if math.isnan(confidence) or not 0 <= confidence <= 1:
         raise RecordFileError(f"{place}: a confidence of {confidence} is not between 0 and 1")
+    broken = breach(record)
+    if broken:
+        raise RecordFileError(f"{place}: a record of kind {kind} with {broken}")
     return Put(kind, record)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from google.protobuf import json_format
 
-from dragoman.v1 import actor_pb2, document_pb2, event_pb2, evidence_pb2
+from dragoman.v1 import actor_pb2, date_pb2, document_pb2, event_pb2, evidence_pb2
 from dragoman_server.extract.reader import DocumentDraft, document_id
 from dragoman_server.ingest.loader import Loader
 from dragoman_server.ingest.plan import Findings
@@ -51,7 +51,10 @@ class NameParser:
                 )
                 for actor in actors
             ],
+            quad_class=event_pb2.QUAD_CLASS_VERBAL_COOPERATION,
+            date=date_pb2.DateInterval(precision=date_pb2.DATE_PRECISION_UNKNOWN),
             status=evidence_pb2.EVENT_STATUS_OCCURRED,
+            assertion=evidence_pb2.ASSERTION_ASSERTED,
             evidence=[actors[0].evidence[0]],
             evidence_count=1,
             confidence=0.9,
@@ -69,7 +72,14 @@ class NameParser:
             country_code=code,
             evidence=[
                 evidence_pb2.Evidence(
-                    document_id=document, begin=begin, end=begin + len(name), quote=name
+                    document_id=document,
+                    part=evidence_pb2.DOCUMENT_PART_BODY,
+                    begin=begin,
+                    end=begin + len(name),
+                    quote=name,
+                    assertion=evidence_pb2.ASSERTION_ASSERTED,
+                    status=evidence_pb2.EVENT_STATUS_ONGOING,
+                    date_basis=evidence_pb2.DATE_BASIS_UNKNOWN,
                 )
             ],
             evidence_count=1,
@@ -201,6 +211,54 @@ def test_records_of_a_file_are_loaded_up_to_its_bad_line(
     assert report.records == 3
     assert "line 4" in report.failures[0].message
     assert {f"event.copy.{n}" for n in range(3)} <= set(ids(store, Kind.EVENT))
+
+
+def test_a_file_says_how_many_of_its_own_records_are_loaded(
+    store: Store, articles: Path, tmp_path: Path
+) -> None:
+    loader(store, NameParser()).load(find_sources([articles]))
+    fields = json_format.MessageToDict(actor(store, "NOR"), preserving_proto_field_name=True)
+    good = json.dumps({"kind": "actor", "record": fields})
+    for name, text in (("a.jsonl", good), ("b.jsonl", f"{good}\noops"), ("c.jsonl", "oops")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report = loader(store, NameParser()).load(find_sources(sorted(tmp_path.glob("*.jsonl"))))
+    assert report.records == 2
+    assert [failure.message.partition("; ")[2] for failure in report.failures] == [
+        "the 1 records before it are loaded",
+        "the 0 records before it are loaded",
+    ]
+
+
+def test_a_record_that_the_store_refuses_fails_its_file_alone(
+    store: Store, articles: Path, tmp_path: Path
+) -> None:
+    loader(store, NameParser()).load(find_sources([articles]))
+    fields = json_format.MessageToDict(actor(store, "NOR"), preserving_proto_field_name=True)
+    fields["id"] = ids(store, Kind.EVENT)[0]
+    bad = tmp_path / "a.jsonl"
+    bad.write_text(json.dumps({"kind": "actor", "record": fields}), encoding="utf-8")
+    fields["id"] = "NOR.other"
+    good = tmp_path / "b.jsonl"
+    good.write_text(json.dumps({"kind": "actor", "record": fields}), encoding="utf-8")
+    report = loader(store, NameParser()).load(find_sources([bad, good]))
+    assert [failure.path for failure in report.failures] == [bad]
+    assert "another kind" in report.failures[0].message
+    assert actor(store, "NOR.other").display_name == "Norway"
+
+
+def test_an_article_on_which_the_extractor_fails_does_not_keep_others_out(
+    store: Store, articles: Path
+) -> None:
+    class Failing(NameParser):
+        def parse(self, draft: DocumentDraft) -> Findings:
+            if draft.title == "one.txt":
+                raise OverflowError("date value out of range")
+            return super().parse(draft)
+
+    report = loader(store, Failing()).load(find_sources([articles]))
+    assert report.loaded == 1
+    assert [failure.path.name for failure in report.failures] == ["one.txt"]
+    assert "OverflowError: date value out of range" in report.failures[0].message
 
 
 def test_progress_tells_of_each_file(store: Store, articles: Path) -> None:

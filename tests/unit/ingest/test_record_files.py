@@ -9,7 +9,7 @@ import pytest
 from google.protobuf import json_format
 from google.protobuf.proto import serialize_length_prefixed
 
-from dragoman.v1 import event_pb2, evidence_pb2
+from dragoman.v1 import date_pb2, event_pb2, evidence_pb2
 from dragoman_server.ingest.records import RecordFileError, read_records
 from dragoman_server.ingest.sources import find_sources
 
@@ -18,10 +18,36 @@ def event(number: int = 1, confidence: float = 0.5) -> event_pb2.Event:
     return event_pb2.Event(
         id=f"event.agree.{number}",
         type=event_pb2.EVENT_TYPE_AGREE,
+        quad_class=event_pb2.QUAD_CLASS_VERBAL_COOPERATION,
+        date=date_pb2.DateInterval(
+            first_day="2024-07-03", last_day="2024-07-03", precision=date_pb2.DATE_PRECISION_DAY
+        ),
+        status=evidence_pb2.EVENT_STATUS_OCCURRED,
+        assertion=evidence_pb2.ASSERTION_ASSERTED,
         confidence=confidence,
-        evidence=[evidence_pb2.Evidence(document_id="doc.a", begin=0, end=1, quote="x")],
+        evidence=[evidence()],
         evidence_count=1,
     )
+
+
+def evidence() -> evidence_pb2.Evidence:
+    return evidence_pb2.Evidence(
+        document_id="doc.a",
+        part=evidence_pb2.DOCUMENT_PART_BODY,
+        begin=0,
+        end=1,
+        quote="x",
+        assertion=evidence_pb2.ASSERTION_ASSERTED,
+        status=evidence_pb2.EVENT_STATUS_OCCURRED,
+        date_basis=evidence_pb2.DATE_BASIS_EXPLICIT,
+    )
+
+
+def altered(**fields: object) -> str:
+    """A line of a good event but for some fields."""
+    entry = json.loads(line(event()))
+    entry["record"].update(fields)
+    return json.dumps(entry)
 
 
 def line(record: event_pb2.Event, kind: str = "event") -> str:
@@ -61,6 +87,30 @@ def test_frames_come_back_as_written(tmp_path: Path) -> None:
         ('{"kind": "event", "record": {"type": "EVENT_TYPE_AGREE"}}', "without an id"),
         ('{"kind": "event", "record": {"id": "event.a"}}', "without evidence"),
         (line(event(confidence=2.0)), "not between 0 and 1"),
+        ('{"kind": "event", "record": null}', "not of the shape"),
+        ('{"kind": "event", "record": [1]}', "not of the shape"),
+        pytest.param("[" * 100_000, "no JSON", id="deep"),
+        pytest.param(altered(id="e" * 301), "an id of 301 bytes; at most 300", id="long id"),
+        (altered(id="event. a"), "blanks or control"),
+        (altered(id="event.\0"), "blanks or control"),
+        (altered(former_ids=["a b"]), "blanks or control"),
+        (altered(type="EVENT_TYPE_UNSPECIFIED"), "event with type, which is not set"),
+        (altered(type=99), "type, which is 99"),
+        (altered(participants=[{"actor_id": "VEN"}]), r"participants\[0\].role, which is not set"),
+        (altered(date={"precision": "DATE_PRECISION_DAY", "first_day": "2024-02-30"}), "is no day"),
+        (altered(date={"precision": "DATE_PRECISION_DAY", "first_day": "20240203"}), "is no day"),
+        (
+            altered(
+                date={
+                    "precision": "DATE_PRECISION_PERIOD",
+                    "first_day": "2024-02-02",
+                    "last_day": "2024-02-01",
+                }
+            ),
+            "after last_day",
+        ),
+        (altered(evidence=[json_format.MessageToDict(evidence())] * 17), "17 pieces; at most 16"),
+        (altered(evidence=[{"part": 1, "assertion": 1, "status": 1, "date_basis": 1}]), "not set"),
     ],
 )
 def test_a_bad_line_is_named_with_its_number(tmp_path: Path, text: str, words: str) -> None:

@@ -45,6 +45,19 @@ def test_json_has_what_is_bound_and_tracebacks() -> None:
     assert second["exception"][0]["exc_type"] == "ZeroDivisionError"
 
 
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_a_traceback_does_not_tell_what_variables_hold(log_format: str) -> None:
+    out = io.StringIO()
+    configure(load_settings({"log_format": log_format}), out)
+    body = "an article" + " of somebody's"
+    try:
+        _ = len(body) / 0
+    except ZeroDivisionError:
+        get_logger("a.b").exception("unexpected error")
+    assert "ZeroDivisionError" in out.getvalue()
+    assert "an article of somebody" not in out.getvalue()
+
+
 def test_the_standard_library_takes_the_same_way() -> None:
     out = io.StringIO()
     configure(load_settings({"log_format": "json"}), out)

@@ -17,6 +17,8 @@ from dragoman_server.store.sql.statements import prefix_bounds
 
 _CANDIDATES = 500
 """How many names or ids are compared at most."""
+LONGEST_COMPARED = 300
+"""Characters of the longest id that is compared with others."""
 _WHOLE, _BEGINNING, _WORD = 1.0, 0.8, 0.6
 _ARTICLE = "the "
 """Makes no name another one."""
@@ -120,6 +122,9 @@ def _fit(row: Row, on: date) -> float:
 
 def near_ids(connection: Connection, kind: Kind, id: str, as_of: int, limit: int) -> list[str]:
     """Known ids that come near an unknown one, nearest first."""
+    if len(id) > LONGEST_COMPARED:
+        # No id is that long, and comparing is quadratic.
+        return []
     candidates: set[str] = set()
     seeds = {id, id.lower(), id.upper()}
     for length in (len(id), max(len(id) - 2, 1), len(id) // 2, 3, 2, 1):
