@@ -79,7 +79,8 @@ class Settings(BaseSettings):
     )
     store: str = Field(
         "",
-        description="URL of the store, such as sqlite:///PATH or sqlite:///:memory:. "
+        description="URL of the store: sqlite:///PATH, sqlite:///:memory: or "
+        "postgresql://USER:PASSWORD@HOST:PORT/NAME. "
         "Empty: the file dragoman.sqlite in the data directory.",
     )
     log_format: Literal["auto", "console", "json"] = Field(

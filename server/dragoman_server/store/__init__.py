@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from dragoman_server.store.protocol import Store
+import re
+
+from dragoman_server.store.protocol import Store, StoreUnavailable
 
 
 def open_store(url: str) -> Store:
@@ -15,11 +17,16 @@ def open_store(url: str) -> Store:
     ``sqlite:////srv/dragoman.db`` an absolute one, as in SQLAlchemy. ``sqlite://`` and ``memory:``
     are a store in memory that is gone with the process.
 
+    ``postgresql://USER:PASSWORD@HOST:PORT/NAME`` is a database that is there already, with all that
+    libpq lets its URLs say, such as ``?sslmode=verify-full``.
+
     Raises:
         ValueError: the URL names no kind of store that there is.
         StoreUnavailable: the database cannot be opened; the message says what to do.
         SchemaTooNew: a newer release wrote it.
     """
+    if url.startswith(("postgresql://", "postgres://")):
+        return _in_postgres(url)
     from dragoman_server.store.sqlite import SqliteStore
 
     if url in {"sqlite://", "sqlite:///:memory:", "memory:"}:
@@ -27,6 +34,20 @@ def open_store(url: str) -> Store:
     scheme, separator, rest = url.partition(":///")
     if separator and scheme == "sqlite" and rest:
         return SqliteStore.in_file(rest)
+    # Another kind of URL may have a password in it.
+    shown = re.sub(r"//.*@", "//...@", url)
     raise ValueError(
-        f"{url!r} names no store: use sqlite:///PATH for a file or sqlite:// for memory"
+        f"{shown!r} names no store: use sqlite:///PATH for a file, sqlite:// for memory, or"
+        " postgresql://USER:PASSWORD@HOST:PORT/NAME"
     )
+
+
+def _in_postgres(url: str) -> Store:
+    try:
+        from dragoman_server.store.postgres import PostgresStore
+    except ImportError as error:
+        raise StoreUnavailable(
+            "a store in PostgreSQL needs psycopg, and libpq: pip install"
+            f" 'dragoman-server[postgres]' ({error})"
+        ) from error
+    return PostgresStore.at(url)

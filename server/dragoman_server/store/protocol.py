@@ -1,6 +1,6 @@
 """What a store promises, whatever database is behind it.
 
-`sqlite` obeys it now and PostgreSQL will: one suite in ``tests/contract`` runs on each. A store
+`sqlite` and `postgres` obey it: one suite in ``tests/contract`` runs on each. A store
 keeps records as serialised bytes in two parts, CORE and DETAIL, beside the columns that filters and
 orders need; the two parts concatenated parse as the whole message, CORE alone is the BASIC view.
 Nothing is decoded on the way out.
@@ -259,7 +259,10 @@ class StoreError(Exception):
 
 
 class StoreUnavailable(StoreError):
-    """The database cannot be reached, is full, or locked by somebody else. Nothing was written."""
+    """The database cannot be reached, is full, or locked by somebody else.
+
+    Nothing was written, unless the message says that a commit's answer was lost.
+    """
 
 
 class BadChange(StoreError):

@@ -53,15 +53,15 @@ def statement(
     parameters: Parameters = []
     terms = []
     order = "key DESC, id" if descending else "key, id"
-    for token in source.tokens or (0,):
-        for window in piece:
-            sql, bound = _term(dialect, source, token, window, as_of)
-            terms.append(sql)
-            parameters += bound
-            if dialect.whole_results:
-                # So that no term brings more than all of them together may.
-                terms[-1] = f"({sql}\nORDER BY {order} LIMIT ?)"
-                parameters.append(limit)
+    drives = [(token, window) for token in source.tokens or (0,) for window in piece]
+    for token, window in drives:
+        sql, bound = _term(dialect, source, token, window, as_of)
+        parameters += bound
+        if dialect.whole_results and len(drives) > 1:
+            # So that no term brings more than all of them together may.
+            sql = f"({sql}\nORDER BY {order} LIMIT ?)"
+            parameters.append(limit)
+        terms.append(sql)
     # Windows of one piece never meet the same record twice; postings of several tokens may.
     together = "\nUNION\n" if len(source.tokens) > 1 else "\nUNION ALL\n"
     inner = f"{together.join(terms)}\nORDER BY {order} LIMIT ?"
@@ -75,15 +75,20 @@ def statement(
 
 
 def _bounded(inner: str, detail: str, *, descending: bool) -> str:
-    """The rows until their bytes go beyond a bound, with the first that does."""
+    """The rows until their bytes go beyond a bound, with the first that does.
+
+    The first two come whatever their size: one is always wanted, and the next says that it is
+    not the last.
+    """
     order = "d.key DESC, d.id" if descending else "d.key, d.id"
     return (
         "SELECT b.key, b.id, b.core, b.detail FROM ("
-        f"SELECT d.key, d.id, x.core, {detail} AS detail,"
-        f" coalesce(sum(octet_length(x.core) + octet_length({detail})) OVER"
-        f" (ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before"
+        f"SELECT d.key, d.id, x.core, {detail} AS detail, row_number() OVER w AS number,"
+        f" sum(octet_length(x.core) + octet_length({detail})) OVER w"
+        f" - octet_length(x.core) - octet_length({detail}) AS before"
         f" FROM ({inner}) AS d JOIN record AS x ON x.row = d.row"
-        f") AS b WHERE b.before <= ? ORDER BY {order.replace('d.', 'b.')}"
+        f" WINDOW w AS (ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
+        f") AS b WHERE b.number <= 2 OR b.before <= ? ORDER BY {order.replace('d.', 'b.')}"
     )
 
 
