@@ -15,6 +15,7 @@ from dragoman_server.extract.values import (
     EventType,
     Kind,
     LinkKind,
+    Precision,
     Role,
     Status,
 )
@@ -165,20 +166,42 @@ def test_an_agreement_shares_the_mediator_of_the_talks_before_it(nlp: Language) 
 
 
 def test_a_happening_is_one_however_often_it_is_told(nlp: Language) -> None:
-    (found,) = happenings(
+    day = Interval(date(2024, 7, 1), date(2024, 7, 1), Precision.DAY)
+    made = World(
         nlp,
-        "Peru and Chile signed a treaty in May. The treaty was signed by Peru and Chile.",
+        "Peru and Chile signed a treaty on Monday. The treaty was signed by Peru and Chile.",
+        STATES,
+        {"Monday": day},
         title="Peru and Chile have signed a treaty",
     )
+    (found,) = merge(made.text, find_tellings(made.text, made.actors, made.dates), made.actors)
     assert found.type == EventType.AGREE
     assert found.cameo_code == "057"
     assert len(found.tellings) == 3
-    assert (found.interval.first_day, found.interval.last_day) == (
-        date(2024, 5, 1),
-        date(2024, 5, 31),
-    )
+    assert (found.interval.first_day, found.interval.last_day) == (day.first_day, day.last_day)
     # The best telling leads, and it is not the title's.
     assert found.tellings[0].trigger.section == 1
+
+
+def test_an_old_act_is_not_the_news_of_today(nlp: Language) -> None:
+    old = {"1989": Interval(date(1989, 1, 1), date(1989, 12, 31), Precision.YEAR)}
+    made = world(
+        nlp,
+        "Peru imposed a blockade on Chile. In 1989 Peru imposed a blockade on Chile.",
+        dates=old,
+    )
+    found = merge(made.text, find_tellings(made.text, made.actors, made.dates), made.actors)
+    assert len(found) == 2
+
+
+def test_what_a_party_denies_is_disputed_though_the_article_tells_it(nlp: Language) -> None:
+    found = happenings(nlp, "Peru attacked Chile, Chile said, but Peru denied the claim.")
+    assert [h.assertion for h in found if h.type == EventType.ASSAULT] == [Assertion.DISPUTED]
+
+
+def test_the_sender_of_a_message_is_who_urges(nlp: Language) -> None:
+    found = tellings(nlp, "Peru sent a letter urging Chile to withdraw its troops.")
+    assert [shown(t) for t in found] == [(EventType.REQUEST, {"PER"}, {"CHL"})]
 
 
 def test_acts_at_different_times_or_of_different_sides_are_different(nlp: Language) -> None:

@@ -124,9 +124,9 @@ def grammatical_subjects(verb: Token) -> list[Token]:
             return lost_subject(verb) or _controllers(head, verb)
         return _controllers(head, verb)
     if verb.dep_ == "acl":
-        if verb.tag_ in ("VBG", "VBN"):
-            return conjuncts(head)
-        return _owner(head)
+        # "sent a message urging Chile to leave": who sent it urges.
+        written = verb.tag_ == "VBG" and head.lemma_.lower() in _WRITINGS
+        return conjuncts(head) if verb.tag_ in ("VBG", "VBN") and not written else _owner(head)
     if verb.dep_ == "relcl":
         return lost_subject(verb)
     if verb.dep_ in ("pcomp", "pobj"):
@@ -141,6 +141,12 @@ def grammatical_subjects(verb: Token) -> list[Token]:
             return conjuncts(governor)
         return _owner(governor)
     return []
+
+
+_WRITINGS = frozenset(
+    """message letter statement note telegram speech resolution communique article appeal draft
+    declaration cable memo motion petition report tweet post""".split()
+)
 
 
 def _controllers(head: Token, verb: Token) -> list[Token]:

@@ -135,6 +135,9 @@ def _verb_over_noun(verb: Token, noun: Token, found: Standing, preposition: str 
 def climb(verb: Token, found: Standing) -> Token | None:
     """One step up from a clause; notes what the governing word does. None at the top."""
     head, dep = verb.head, verb.dep_
+    if dep == "relcl" and verb.tag_ == "VBD":
+        # "Peru, which brokered the truce, …" tells who Peru is, not what is new.
+        set_beside(found, "relcl", head)
     if head.i == verb.i or dep == "relcl":
         return None
     if verb.i < head.i and any(t.text in (";", ":") for t in verb.doc[verb.i : head.i]):

@@ -16,7 +16,7 @@ from dragoman_server.extract.model import UNKNOWN_INTERVAL, DateMention, Interva
 from dragoman_server.extract.values import Basis, Precision, Status
 
 # Conjunctions and prepositions that set an act before or after another one.
-_BACKGROUND = frozenset({"after", "following", "since", "before"})
+_BACKGROUND = frozenset({"after", "following", "since", "before", "relcl"})
 
 
 @dataclass(frozen=True, slots=True)

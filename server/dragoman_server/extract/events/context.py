@@ -15,6 +15,7 @@ from dragoman_server.extract.model import (
 )
 from dragoman_server.extract.values import (
     EventType,
+    Kind,
     Role,
 )
 
@@ -49,7 +50,7 @@ def complete(
         reader.reaction(draft)
     for draft in drafts:
         clock.days(draft)
-    return [d.telling for d in drafts if _named(d) and not _slogan(d, drafts)]
+    return [d.telling for d in drafts if _named(d, actors) and not _slogan(d, drafts)]
 
 
 def _slogan(draft: Draft, drafts: Sequence[Draft]) -> bool:
@@ -67,7 +68,16 @@ def _slogan(draft: Draft, drafts: Sequence[Draft]) -> bool:
     return False
 
 
-def _named(draft: Draft) -> bool:
+def _own_meeting(draft: Draft, actors: ActorTable) -> bool:
+    """Whether a body only meets within itself: "the General Assembly, meeting in New York"."""
+    telling = draft.telling
+    if telling.mode or len(telling.participants) != 1:
+        return False
+    entity = actors.entities.get(telling.participants[0].entity_id)
+    return entity is not None and entity.kind in (Kind.IGO, Kind.ORGANIZATION)
+
+
+def _named(draft: Draft, actors: ActorTable) -> bool:
     telling = draft.telling
     if draft.telling.type == EventType.AGREE and draft.scene.trigger.dep_ in (
         "acl",
@@ -78,6 +88,8 @@ def _named(draft: Draft) -> bool:
         if len({p.entity_id for p in parties_of(telling)}) < 2 and not draft.scene.args.subjects:
             return False
     parties = [p for p in telling.participants if p.role != Role.SPEAKER]
+    if telling.type == EventType.CONSULT and _own_meeting(draft, actors):
+        return False
     if telling.type == EventType.CONSULT and not any(p.role == Role.INITIATOR for p in parties):
         return False
     return bool(parties)

@@ -17,6 +17,10 @@ from dragoman_server.extract.values import (
     Role,
 )
 
+DEFINITE = "the"
+"""Stands among a telling's matter where its object is one that the text has named before."""
+POINTING = frozenset({"the", "this", "that", "these", "those"})
+
 
 @dataclass(slots=True)
 class Draft:

@@ -23,7 +23,7 @@ from dragoman_server.extract.clauses import (
     when,
 )
 from dragoman_server.extract.events.context import complete
-from dragoman_server.extract.events.drafts import Draft
+from dragoman_server.extract.events.drafts import DEFINITE, POINTING, Draft
 from dragoman_server.extract.events.fill import Filled, fill
 from dragoman_server.extract.events.lexicon import Entry, EventLexicon, load_lexicon
 from dragoman_server.extract.events.match import holds
@@ -292,6 +292,9 @@ def _participations(
 def _matter(scene: Scene) -> frozenset[str]:
     """Content words of the clause: its trigger's subtree, without clauses that hang below it."""
     words: set[str] = set()
+    heads = scene.args.objects if scene.trigger.pos_ == "VERB" else (scene.trigger,)
+    if any(t.lower_ in POINTING for head in heads for t in children(head, "det")):
+        words.add(DEFINITE)
     roots = [scene.trigger]
     if scene.args.support is not None and scene.args.support_role in ("object", "subject"):
         roots.append(scene.args.support)

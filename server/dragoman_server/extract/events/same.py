@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from dragoman_server.extract.events.drafts import DEFINITE
 from dragoman_server.extract.model import (
     ActorTable,
     Interval,
@@ -43,6 +45,8 @@ _SHARED = {
 
 _SHARED_DENIED = 0.5
 _PEOPLE_DENIED = 0.5
+_NEWS = timedelta(days=14)
+"""How long ago an act can be that a sentence without a date tells as news."""
 _SHARED_ELSE = 0.2
 
 
@@ -221,13 +225,29 @@ def _time_fit(one: Telling, two: Telling) -> float:
             t.interval.first_day is not None and t.interval.last_day is not None for t in (one, two)
         )
         return 0.5 if both and closed else 0.3 if both else 0.1
-    return -1.0 if both else 0.0
+    if both or _far(one, two):
+        return -1.0
+    return 0.0
+
+
+def _far(one: Telling, two: Telling) -> bool:
+    """Whether a verb without a date of its own, told as news, is weeks from the other's date."""
+    for undated, dated in ((one, two), (two, one)):
+        last, first = dated.interval.last_day, undated.interval.first_day
+        if own_date(undated) or last is None or first is None:
+            continue
+        if undated.rule.endswith(".n") or DEFINITE in undated.matter:
+            continue
+        if first - last > _NEWS:
+            return True
+    return False
 
 
 def _shared(one: Telling, two: Telling) -> float:
-    if not one.matter or not two.matter:
+    first, second = one.matter - {DEFINITE}, two.matter - {DEFINITE}
+    if not first or not second:
         return 0.0
-    return len(one.matter & two.matter) / min(len(one.matter), len(two.matter))
+    return len(first & second) / min(len(first), len(second))
 
 
 def _steps_fit(actors: ActorTable, one: Telling, two: Telling) -> bool:
