@@ -95,7 +95,7 @@ def _begins(doc: Doc, index: int) -> bool:
     if _capital(token):
         if token.ent_type_ in ("DATE", "TIME"):
             return False
-        if token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "VERB"):
+        if token.pos_ in ("PROPN", "NOUN", "ADJ", "X", "VERB") or token.ent_type_ == "PERSON":
             return True
         # "the chief of police, Than Hlaing"
         after = doc[index + 1] if index + 1 < len(doc) else None

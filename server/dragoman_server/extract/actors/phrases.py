@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
-from dragoman_server.extract.actors.drafts import Draft
+from dragoman_server.extract.actors.drafts import Draft, verb_of
 from dragoman_server.extract.actors.nouns import Noun
 from dragoman_server.extract.actors.phrase_left import TITLE_STOP, LeftSide, Parts
 from dragoman_server.extract.actors.phrase_meaning import give_meaning
@@ -75,12 +75,15 @@ class Composer:
         return give_meaning(self.reading, self.scene, noun, draft, owners)
 
     def _is_bare(self, noun: Noun, parts: Parts) -> bool:
-        """Whether a singular stands alone, as in "taken to court": it means nobody then."""
+        """Whether a noun means nobody here: "taken to court", "told reporters"."""
         head = self.doc[noun.end - 1]
+        if noun.noun is None or parts.owners:
+            return False
+        if noun.noun.sector == "MED" and verb_of(head).lemma_ in ("tell", "say", "speak", "brief"):
+            # "told reporters"
+            return head.dep_ not in ("nsubj", "nsubjpass")
         return (
-            noun.noun is not None
-            and not parts.owners
-            and parts.start == noun.start
+            parts.start == noun.start
             and head.lower_ in _COUNTABLE
             and not self.doc[noun.start].is_sent_start
         )

@@ -61,8 +61,8 @@ def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     here = _same_clause_sides(reading, scene, earlier, token)
     chosen = ""
     if token.pos_ in ("NOUN", "PROPN"):
-        if word in _STATE_WORDS or any(phrase in c.traits for c in countries().values()):
-            trait = phrase if word not in ("country", "nation", "state") else ""
+        if word in _STATE_WORDS or _is_trait(phrase) or _is_trait(word):
+            trait = phrase if _is_trait(phrase) else word if _is_trait(word) else ""
             if word in ("nation", "state", "country") and phrase != word:
                 trait = phrase.split()[0].split("-")[0]
             chosen = _latest(
@@ -96,6 +96,10 @@ def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     draft.certainty = 0.75
     draft.rule = f"description.{word}"
     return draft
+
+
+def _is_trait(phrase: str) -> bool:
+    return any(phrase in country.traits for country in countries().values())
 
 
 def _has_trait(code: str, trait: str, phrase: str) -> bool:
