@@ -281,3 +281,27 @@ def test_one_promise_of_two_measures_is_one_report(find: Find) -> None:
     assert telling.sanction is not None
     assert {"FINANCIAL", "OIL"} <= set(telling.sanction.sectors)
     assert {"ASSET_FREEZE", "TRADE_BAN"} <= set(telling.sanction.measures)
+
+
+@pytest.mark.parametrize(
+    ("title", "imposers", "targets", "expected"),
+    [
+        ("US sanctions two Syrian banks", ["USA"], ["SYR"], "IMPOSED"),
+        ("EU lifts sanctions on Syria airline", ["igo.eu"], ["SYR"], "LIFTED"),
+        ("EU to extend Syria sanctions until January", ["igo.eu"], ["SYR"], "EXTENDED"),
+        ("Washington eases Cuba travel restrictions", ["USA"], ["CUB"], "EASED"),
+        ("Britain votes to end arms embargo on Syria", ["GBR"], ["SYR"], "LIFTED"),
+    ],
+)
+def test_headings(
+    find: Find, title: str, imposers: list[str], targets: list[str], expected: str
+) -> None:
+    (telling,) = find("Nothing more is known.", title=title)
+    assert sides(telling) == (imposers, targets)
+    assert action(telling) == expected
+
+
+def test_a_reason_is_no_part_of_the_measure(find: Find) -> None:
+    (telling,) = find("Iran imposed sanctions on Britain over arms sales.")
+    assert telling.sanction is not None
+    assert telling.sanction.sectors == ("GENERAL",)

@@ -24,6 +24,7 @@ _PROGRAMME = re.compile(
     r"\b((?:[A-Z][\w'’-]+ ){1,4})sanctions (?:programme|program|regime|framework|list)\b"
 )
 _ON = frozenset({"on", "against", "upon"})
+_WITHIN = _ON | {"of", "in", "to", "from", "with", "between"}
 _MAX_DISTANCE = 14
 """Words that a detail may stand away from the measure that it is about."""
 
@@ -109,6 +110,9 @@ def _phrase(noun: Token) -> Iterable[Token]:
     yield noun
     for child in noun.children:
         if child.dep_ in ("relcl", "acl", "punct", "appos"):
+            continue
+        if child.dep_ == "prep" and child.lower_ not in _WITHIN:
+            # "sanctions over arms sales": the reason is no part of the measure.
             continue
         if child.dep_ in (
             "prep",

@@ -97,20 +97,6 @@ class Lexicon:
     extent: Mapping[str, frozenset[str]]
     examples: tuple[Example, ...]
 
-    def action_of(self, rule: str) -> SanctionAction:
-        """The action that a rule stands for, whichever word named it.
-
-        Raises:
-            KeyError: for a rule that the lexicon does not hold.
-        """
-        return {action.rule: action.action for action in self._actions()}[rule]
-
-    def _actions(self) -> Iterable[Action]:
-        for entries in (*self.verbs.values(), *self.subjects.values()):
-            yield from (action for _, action in entries)
-        yield from self.nouns.values()
-        yield from self.direct.values()
-
 
 @cache
 def load_lexicon() -> Lexicon:

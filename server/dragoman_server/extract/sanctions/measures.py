@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from spacy.tokens import Token
 
-from dragoman_server.extract.clauses.nouns import children, conjuncts
+from dragoman_server.extract.clauses.nouns import children, conjuncts, first_child
 from dragoman_server.extract.sanctions.lexicon import Lexicon, Measure
 
 IsActor = Callable[[Token], bool]
@@ -76,6 +76,16 @@ def points_back(noun: Token, lexicon: Lexicon) -> bool:
 def echoes(noun: Token, lexicon: Lexicon) -> bool:
     """Whether a measure is called like those told before: "similar restrictions"."""
     return any(form in lexicon.echoes for m in modifiers(noun) for form in forms(m))
+
+
+def is_verb(token: Token) -> bool:
+    """Whether a word acts as a verb, whatever the tagger calls it."""
+    if token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
+        return True
+    # The head of a clause is a verb whatever the tagger calls it: "let the sanctions lapse", "US
+    # sanctions two banks".
+    has_both = token.dep_ == "ROOT" and first_child(token, "nsubj") and first_child(token, "dobj")
+    return token.dep_ == "ccomp" or bool(has_both)
 
 
 def targets_after(noun: Token) -> list[Token]:

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses import arguments, children, fillers, support_of, unique
 from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.sanctions.lexicon import Lexicon
-from dragoman_server.extract.sanctions.measures import lemma, modifiers, reached_from
+from dragoman_server.extract.sanctions.measures import is_verb, lemma, modifiers, reached_from
 from dragoman_server.extract.sanctions.triggers import Trigger
 
 _ON = ("on", "against", "upon")
@@ -80,7 +80,7 @@ class _Reader:
         nouns = [n for m in trigger.measures for n in reached_from(m, self.lexicon)]
         taken = {n.i for n in nouns} | {t.i for t in trigger.targets}
         subjects = [t for t in found.subjects if t.i not in taken]
-        is_noun = word.pos_ not in ("VERB", "AUX") and not word.tag_.startswith("VB")
+        is_noun = not is_verb(word)
         if is_noun:
             subjects = [*found.possessors, *found.after("by")]
             support, role = support_of(word)
@@ -96,6 +96,8 @@ class _Reader:
                 for t in children(p, "pobj")
             ]
         imposers = self._actors(subjects) or self._actors(subjects, places=True)
+        if not imposers and not is_noun and not found.passive:
+            imposers = self._opening(word)
         stranger = not imposers and any(
             t.pos_ in ("NOUN", "PROPN")
             and lemma(t) not in self.lexicon.measures
@@ -134,6 +136,28 @@ class _Reader:
             <= {self.actors.side(i) for o in imposers for i in o.entity_ids}
         ] or targets
         return Sides(tuple(imposers), tuple(targets), stranger=stranger)
+
+    def _opening(self, verb: Token) -> list[ActorMention]:
+        """Whom a sentence names right before its verbs, where the parser found no subject: the
+        "EU" of the heading "EU to extend sanctions".
+        """
+        found: list[ActorMention] = []
+        place, sent = verb.sent.start, verb.sent
+        while place < verb.i:
+            mention = self.actors.at(self.section, place)
+            if mention is not None and mention.span.end <= verb.i:
+                found.append(mention)
+                place = mention.span.end
+            elif sent.doc[place].text in (",", "and", "&") or sent.doc[place].is_space:
+                place += 1
+            else:
+                break
+        between = sent.doc[place : verb.i]
+        near = len(between) <= 4 and all(
+            t.pos_ in ("VERB", "AUX", "PART", "ADV") or t.tag_ in ("TO", "VBZ", "NNS")
+            for t in between
+        )
+        return [m for m in found if m.entity_ids] if near else []
 
     def _is_title(self, noun: Token) -> bool:
         """Whether a noun only says what somebody told of before is: "the council"."""
@@ -187,6 +211,8 @@ class _Reader:
     def before(self, nouns: Iterable[Token]) -> list[ActorMention]:
         """Actors named right before a measure: "US oil sanctions", "its sanctions"."""
         words = [t for n in nouns for t in (*children(n, "poss"), *modifiers(n))]
+        # "Cuba travel restrictions": the state may hang on the other noun.
+        words += [t for m in words for t in m.children if t.pos_ == "PROPN" and t.i < m.i]
         return self._actors(words, loose=False)
 
     def on(self, places: Sequence[Token]) -> list[ActorMention]:

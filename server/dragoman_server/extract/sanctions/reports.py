@@ -85,6 +85,8 @@ class Reporter:
     def report(self, section: int, trigger: Trigger) -> Report | None:
         """The report of a trigger; None where the words tell of no step."""
         found = standing(trigger.word)
+        if self._voted(trigger.word):
+            found.hypothetical, found.about, found.status = False, None, Status.OCCURRED
         word, action, type_ = trigger.word, trigger.action.action, act_of(trigger.action.action)
         if found.negated:
             return None
@@ -176,6 +178,17 @@ class Reporter:
                 if node.dep_ != "ROOT" or len(found.chain) > 1
             )
             and found.status is not Status.PLANNED
+        )
+
+    def _voted(self, word: Token) -> bool:
+        """Whether a step was voted for, where the parser takes "to lift" for a purpose."""
+        head = word.head
+        return (
+            word.dep_ == "advcl"
+            and any(t.lower_ == "to" for t in word.children)
+            and lemma(head) in self._lexicon.speech["decide"]
+            and head.tag_ in _FINITE
+            and not any(t.dep_ == "neg" for t in head.children)
         )
 
     def _decision(self, found: Standing) -> Token | None:

@@ -15,6 +15,7 @@ from dragoman_server.extract.sanctions.measures import (
     IsActor,
     echoes,
     forms,
+    is_verb,
     lemma,
     measure_of,
     points_back,
@@ -150,7 +151,7 @@ def _joined_to_a_measure(token: Token, lexicon: Lexicon) -> bool:
     them".
     """
     verb = token.head
-    while verb.dep_ == "conj" and _is_verb(verb.head):
+    while verb.dep_ == "conj" and is_verb(verb.head):
         verb = verb.head
         for other in children(verb, "dobj", "nsubjpass"):
             known = lexicon.measures.get(lemma(other))
@@ -162,7 +163,7 @@ def _joined_to_a_measure(token: Token, lexicon: Lexicon) -> bool:
 def _actions_on(slot: Token, lexicon: Lexicon) -> Iterator[tuple[Token, Action, tuple[Token, ...]]]:
     """The action words that govern a measure, each with the targets that its frame gives."""
     head = slot.head
-    if slot.dep_ in ("dobj", "nsubjpass", "nsubj") and _is_verb(head):
+    if slot.dep_ in ("dobj", "nsubjpass", "nsubj") and is_verb(head):
         for verb in _joined_verbs(head, slot):
             table = lexicon.verbs if _takes_as_object(verb, slot) else lexicon.subjects
             action = _phrase_at(verb, table)
@@ -173,7 +174,7 @@ def _actions_on(slot: Token, lexicon: Lexicon) -> Iterator[tuple[Token, Action, 
     elif slot.dep_ in ("compound", "nmod") and lemma(head) in loose_nouns(lexicon):
         yield head, lexicon.nouns[lemma(head)], ()
     for clause in children(slot, "relcl", "acl"):
-        if _is_verb(clause) and _about(clause):
+        if is_verb(clause) and _about(clause):
             for verb in _joined_verbs(clause, slot):
                 action = _phrase_at(verb, lexicon.verbs)
                 if action is not None:
@@ -195,18 +196,13 @@ def _after_preposition(
         loose = lemma(governor) not in _STRICT
         if preposition.lower_ == "of" or (preposition.lower_ in ("in", "to") and loose):
             yield governor, noun_action, ()
-    if preposition.lower_ == "with" and _is_verb(governor):
+    if preposition.lower_ == "with" and is_verb(governor):
         action = lexicon.with_verbs.get(lemma(governor))
         targets = children(governor, "dobj", "nsubjpass")
         if not targets and governor.dep_ == "acl":
             targets = [governor.head]
         if action is not None and targets:
             yield governor, action, tuple(c for t in targets for c in conjuncts(t))
-
-
-def _is_verb(token: Token) -> bool:
-    # The head of a clause is a verb whatever the tagger calls it: "let the sanctions lapse".
-    return token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB") or token.dep_ == "ccomp"
 
 
 def _takes_as_object(verb: Token, slot: Token) -> bool:
@@ -220,7 +216,7 @@ def _joined_verbs(verb: Token, slot: Token) -> Iterator[Token]:
     """The verb and those that share its measure: "imposed and later lifted sanctions"."""
     yield verb
     below = verb
-    while below.dep_ == "conj" and _is_verb(below.head) and slot.i > below.i:
+    while below.dep_ == "conj" and is_verb(below.head) and slot.i > below.i:
         between = below.doc[below.head.i + 1 : below.i]
         below = below.head
         if first_child(below, "dobj", "nsubjpass") is not None:
@@ -232,7 +228,7 @@ def _joined_verbs(verb: Token, slot: Token) -> Iterator[Token]:
     if slot.i < verb.i:
         for other in children(verb, "conj"):
             alone = first_child(other, "dobj", "nsubj", "nsubjpass") is None
-            if _is_verb(other) and alone and other.tag_ == verb.tag_:
+            if is_verb(other) and alone and other.tag_ == verb.tag_:
                 yield other
 
 
@@ -275,7 +271,7 @@ def _follows(verb: Token, words: Phrase) -> bool:
 
 def _list_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
     for token in doc:
-        frames = lexicon.list_frames.get(lemma(token), ()) if _is_verb(token) else ()
+        frames = lexicon.list_frames.get(lemma(token), ()) if is_verb(token) else ()
         if not frames:
             continue
         moved = _patients(token)
@@ -298,7 +294,7 @@ def _patients(verb: Token) -> list[Token]:
         found = [c for t in children(verb, "dative") if t.pos_ != "ADP" for c in conjuncts(t)]
     if not found and verb.dep_ == "acl" and verb.tag_ == "VBN":
         found = conjuncts(verb.head)
-    joined = verb.dep_ == "conj" and _is_verb(verb.head) and verb.tag_ == "VBN"
+    joined = verb.dep_ == "conj" and is_verb(verb.head) and verb.tag_ == "VBN"
     if not found and joined and first_child(verb, "nsubj") is None:
         found = [c for t in children(verb.head, "nsubjpass") for c in conjuncts(t)]
     relative = [t for t in found if t.lower_ in ("that", "which", "who", "whom")]
@@ -332,7 +328,7 @@ def _names_sanctions(noun: Token, lexicon: Lexicon) -> bool:
 
 def _direct_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
     for token in doc:
-        if not _is_verb(token):
+        if not is_verb(token):
             continue
         word = lemma(token)
         action = lexicon.direct.get(word)
@@ -353,7 +349,7 @@ def _designates(verb: Token, lexicon: Lexicon) -> bool:
 
 def _dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
     for token in doc:
-        if not _is_verb(token):
+        if not is_verb(token):
             continue
         for patient in _amounts(_patients(token)):
             for action in lexicon.dealings.get((lemma(token), lemma(patient)), ()):
@@ -383,7 +379,7 @@ def modifiers_and_complements(noun: Token) -> list[Token]:
 
 
 def _reverses(token: Token, lexicon: Lexicon) -> bool:
-    if not _is_verb(token) or lemma(token) not in lexicon.reversal_verbs:
+    if not is_verb(token) or lemma(token) not in lexicon.reversal_verbs:
         return False
     for patient in _patients(token):
         if lemma(patient) in lexicon.reversal_nouns or patient.lower_ in ("them", "it", "this"):
