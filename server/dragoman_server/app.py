@@ -229,11 +229,18 @@ def open_settings_store(settings: Settings) -> Store:
     """Open the store that the settings name.
 
     Raises:
-        ServeError: the settings name no store.
+        ServeError: the settings name no store, or a folder that cannot be made.
         StoreError: it cannot be opened.
     """
     if not settings.store:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            words = (error.strerror or str(error)).lower()
+            raise ServeError(
+                f"the folder {settings.data_dir} for the data cannot be made: {words}; choose "
+                "another with --data-dir or DRAGOMAN_DATA_DIR"
+            ) from None
     try:
         return open_store(settings.store_url)
     except ValueError as error:

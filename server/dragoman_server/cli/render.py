@@ -43,9 +43,9 @@ def show_dates(file: str, dates: Iterable[dict[str, Any]]) -> None:
     """Print a table of date expressions."""
     table = _table(f"{file}: dates", "expression", "part", "from", "first day", "last day", "edtf")
     for date in dates:
-        open_side = "open" if date["precision"] == "OPEN" else "unknown"
+        open_side = "open" if date["precision"].endswith("_OPEN") else "unknown"
         table.add_row(
-            escape(date["expression"]),
+            _plain(date["expression"]),
             date["part"].removeprefix("DOCUMENT_PART_").lower(),
             str(date["begin"]),
             date["first_day"] or open_side,
@@ -58,21 +58,21 @@ def show_dates(file: str, dates: Iterable[dict[str, Any]]) -> None:
 def show_extraction(file: str, extraction: Extraction) -> None:
     """Print tables of the records found in a document."""
     console = _console()
-    console.print(f"[bold]{escape(extraction.document.title or file)}[/bold]  ({escape(file)})")
+    console.print(f"[bold]{_plain(extraction.document.title or file)}[/bold]  ({_plain(file)})")
     actors = _table("actors", "id", "kind", "name", "country")
     for actor in extraction.actors:
         kind = _word(actor_pb2.ActorKind.Name(actor.kind), "ACTOR_KIND_")
-        actors.add_row(actor.id, kind, escape(actor.display_name), actor.country_code)
+        actors.add_row(actor.id, kind, _plain(actor.display_name), actor.country_code)
     console.print(actors)
     events = _table("events", "date", "type", "who", "status", "sure", "words")
     for event in extraction.events:
         events.add_row(
             _days(event.date),
             _word(event_pb2.EventType.Name(event.type), "EVENT_TYPE_"),
-            escape(_who(event)),
+            _plain(_who(event)),
             _word(evidence_pb2.EventStatus.Name(event.status), "EVENT_STATUS_"),
             f"{event.confidence:.2f}",
-            escape(event.evidence[0].quote),
+            _plain(event.evidence[0].quote),
         )
     console.print(events)
     talks = _table("negotiations", "parties", "mediators", "status", "title")
@@ -81,7 +81,7 @@ def show_extraction(file: str, extraction: Extraction) -> None:
             ", ".join(talk.party_ids),
             ", ".join(talk.mediator_ids),
             _word(NegotiationStatus.Name(talk.status), "NEGOTIATION_STATUS_"),
-            escape(talk.title),
+            _plain(talk.title),
         )
     console.print(talks)
     steps = _table("sanction changes", "date", "action", "by", "on", "words")
@@ -91,7 +91,7 @@ def show_extraction(file: str, extraction: Extraction) -> None:
             _word(sanction_change_pb2.SanctionAction.Name(step.action), "SANCTION_ACTION_"),
             ", ".join(step.imposer_ids),
             ", ".join(step.target_ids),
-            escape(step.evidence[0].quote),
+            _plain(step.evidence[0].quote),
         )
     console.print(steps)
 
@@ -107,6 +107,12 @@ def _table(title: str, *columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _plain(text: str) -> str:
+    """Somebody's text in one line of a table: no markup, and no orders to the terminal."""
+    shown = "".join(char if char.isprintable() else " " for char in text)
+    return escape(" ".join(shown.split()))
 
 
 def _word(name: str, prefix: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from dragoman.v1 import actor_pb2, document_pb2
+from dragoman_server.cli import render
 from dragoman_server.cli.parse import parse
 from dragoman_server.extract.extractor import Extraction, Extractor
 from dragoman_server.extract.model import Text
@@ -57,3 +59,21 @@ def test_a_folder_is_refused_before_anything_is_parsed(files: Path) -> None:
     done = run(files / "a.txt", files)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "is a folder" in done.stderr
+
+
+def test_a_table_of_dates_tells_an_open_side_and_gives_no_orders_to_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    record = {
+        "expression": "by the\nend \x1b[31mof 2025",
+        "part": "DOCUMENT_PART_BODY",
+        "begin": 0,
+        "first_day": "",
+        "last_day": "2025-12-31",
+        "precision": "DATE_PRECISION_OPEN",
+        "edtf": "../2025-12",
+    }
+    render.show_dates("a.txt", [record])
+    row = capsys.readouterr().out.splitlines()[-1]
+    columns = [column.strip() for column in re.split(r" {2,}", row)]
+    assert columns[:5] == ["by the end [31mof 2025", "body", "0", "open", "2025-12-31"]
