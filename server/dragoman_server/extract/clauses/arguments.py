@@ -106,7 +106,7 @@ def _resolve_relative(found: list[Token], verb: Token) -> list[Token]:
 
 def grammatical_subjects(verb: Token) -> list[Token]:
     """Subjects as the grammar has them, passive or not, also those shared or understood."""
-    own = children(verb, *SUBJECTS, *PASSIVE_SUBJECTS)
+    own = _innermost(children(verb, *SUBJECTS, *PASSIVE_SUBJECTS))
     own = [t for t in own if t.dep_ != "expl" and t.lower_ != "there"] or own
     if own:
         own = [placed for t in own for placed in behind_dateline(t)]
@@ -141,6 +141,15 @@ def grammatical_subjects(verb: Token) -> list[Token]:
             return conjuncts(governor)
         return _owner(governor)
     return []
+
+
+def _innermost(subjects: list[Token]) -> list[Token]:
+    """Where "Peru, co-chair of the group, praised" hangs the subject on its apposition."""
+    for subject in subjects:
+        inner = children(subject, "nsubj")
+        if inner and subject.pos_ in ("NOUN", "PROPN"):
+            return inner
+    return subjects
 
 
 _WRITINGS = frozenset(

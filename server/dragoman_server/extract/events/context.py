@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dragoman_server.extract.events.drafts import Draft, parties_of
 from dragoman_server.extract.events.parties import Parties
+from dragoman_server.extract.events.reactions import Reactions
 from dragoman_server.extract.events.timing import Timing
 from dragoman_server.extract.model import (
     ActorTable,
@@ -37,17 +38,18 @@ def complete(
         claimed: Tellings of the sanctions stage, which others may answer to.
     """
     reader = Parties(text, actors, dates, drafts, claimed)
+    replies = Reactions(text, actors, dates, drafts, claimed)
     clock = Timing(text, actors, dates, drafts, claimed)
     for draft in drafts:
         reader.parties(draft)
     for draft in drafts:
-        reader.answered(draft)
-        reader.accepted(draft)
+        replies.answered(draft)
+        replies.accepted(draft)
         reader.other_side(draft)
         reader.shared_recipients(draft)
         reader.mediators(draft)
-        reader.disputed(draft)
-        reader.reaction(draft)
+        replies.disputed(draft)
+        replies.reaction(draft)
     for draft in drafts:
         clock.days(draft)
     return [d.telling for d in drafts if _named(d, actors) and not _slogan(d, drafts)]
