@@ -30,6 +30,8 @@ from dragoman_server.store.sql.readings import write_reading
 
 _KIND_BITS = 60
 _KEY_BITS = 36
+_WAITING = 1000
+"""How many new rows wait at most to be written together."""
 
 
 class Writer:
@@ -45,6 +47,13 @@ class Writer:
         self._tokens: dict[tuple[int, str, str], int] = {}
         self._used: dict[int, int] = {}
         self._coming: Mapping[str, Actor] = {}
+        self._actors: dict[str, Actor | None] = {}
+        # Ids to be put of which nothing was ever known: most of a load. They need no look-ups.
+        self._fresh: set[str] = set()
+        self._last_rows: dict[int, int] = {}
+        # What is to be inserted, by statement; and whose records are in it.
+        self._inserts: dict[str, list[Sequence[object]]] = {}
+        self._waiting: set[str] = set()
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Apply all changes.
@@ -57,6 +66,9 @@ class Writer:
             for change in changes
             if isinstance(change, Put) and isinstance(change.record, Actor)
         }
+        self._fresh = self._unknown(
+            getattr(change.record, "id", "") for change in changes if isinstance(change, Put)
+        )
         for change in changes:
             match change:
                 case Put():
@@ -70,7 +82,33 @@ class Writer:
         if self.changed:
             self._finish()
 
+    def _unknown(self, ids: Iterable[str]) -> set[str]:
+        """Those of these ids that no record had ever, and that no other was merged into."""
+        found = set(ids)
+        for some in lookups.chunks(found.copy()):
+            marks = ", ".join("?" * len(some))
+            for sql in (
+                f"SELECT DISTINCT id FROM record WHERE id IN ({marks})",
+                f"SELECT DISTINCT id FROM fate WHERE id IN ({marks})",
+                f"SELECT DISTINCT into_id FROM fate WHERE into_id IN ({marks})",
+            ):
+                found -= {id for (id,) in self._connection.execute(sql, some)}
+        return found
+
+    def _later(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Insert rows together with others, before anything looks for them."""
+        self._inserts.setdefault(sql, []).extend(rows)
+
+    def _flush(self, id: str | None = None) -> None:
+        """Write what waits; with an id only where a record of that id may be in it."""
+        if id is None or id in self._waiting:
+            for sql, rows in self._inserts.items():
+                self._connection.executemany(sql, rows)
+            self._inserts.clear()
+            self._waiting.clear()
+
     def _finish(self) -> None:
+        self._flush()
         columns = ", ".join(COUNTS.values())
         micros = int(self._record_time.timestamp() * 1_000_000)
         self._connection.execute(
@@ -85,6 +123,10 @@ class Writer:
     # --- the changes --------------------------------------------------------------------
 
     def _put(self, kind: Kind, record: Record) -> None:
+        if record.id in self._fresh:
+            self._fresh.remove(record.id)
+            self._insert(kind, record, None, former=frozenset())
+            return
         held = self._held(record.id, kind)
         before: Record | None
         if held is not None:
@@ -144,6 +186,7 @@ class Writer:
 
     def _held(self, id: str, kind: Kind) -> Row | None:
         """What holds now under an id."""
+        self._flush(id)
         row = self._connection.execute(
             "SELECT key, id, core, detail, kind FROM record WHERE id = ? AND to_revision = ?",
             (id, OPEN),
@@ -159,6 +202,7 @@ class Writer:
         target = self._target(id)
         if target is not None:
             raise BadChange(f"the {kind} {id!r} was merged into {target!r}")
+        self._flush(id)
         row = self._connection.execute(
             "SELECT kind, core, detail FROM record WHERE id = ? ORDER BY to_revision DESC LIMIT 1",
             (id,),
@@ -171,14 +215,23 @@ class Writer:
             raise BadChange(f"the id {id!r} named a record of another kind than {kind}")
         return parse(kind, row[1], row[2])
 
-    def _insert(self, kind: Kind, record: Record, before: Record | None) -> None:
-        former = lookups.with_former(self._connection, [record.id], OPEN - 1) - {record.id}
+    def _insert(
+        self,
+        kind: Kind,
+        record: Record,
+        before: Record | None,
+        *,
+        former: frozenset[str] | None = None,
+    ) -> None:
+        if former is None:
+            own = {record.id}
+            former = frozenset(lookups.with_former(self._connection, own, OPEN - 1) - own)
         stored = stamped(
             record,
             held=before,
             revision=self._revision,
             record_time=self._record_time,
-            former_ids=frozenset(former),
+            former_ids=former,
         )
         found = index(stored, self._actor_of)
         bytes_ = split(kind, stored)
@@ -189,29 +242,30 @@ class Writer:
             for token in (self._token(kind, field, value),)
         }
         days = found.dating
-        self._connection.execute(
+        columns = (
+            row,
+            KIND_NUMBERS[kind],
+            days.key,
+            record.id,
+            self._revision,
+            OPEN,
+            days.span,
+            days.last_day,
+            found.type,
+            found.status,
+            found.assertion,
+            found.confidence,
+            json.dumps(list(numbers), separators=(",", ":")),
+            bytes_.core,
+            bytes_.detail,
+        )
+        self._later(
             "INSERT INTO record (row, kind, key, id, from_revision, to_revision, span, last_day,"
             " type, status, assertion, confidence, tokens, core, detail)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                row,
-                KIND_NUMBERS[kind],
-                days.key,
-                record.id,
-                self._revision,
-                OPEN,
-                days.span,
-                days.last_day,
-                found.type,
-                found.status,
-                found.assertion,
-                found.confidence,
-                json.dumps(list(numbers), separators=(",", ":")),
-                bytes_.core,
-                bytes_.detail,
-            ),
+            [columns],
         )
-        self._connection.executemany(
+        self._later(
             "INSERT INTO posting (token, key, id, row, from_revision, to_revision, span, last_day,"
             " mask) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -224,14 +278,18 @@ class Writer:
             self._used[token] = self._used.get(token, 0) + 1
         if isinstance(stored, Actor):
             write_names(self._connection, stored.id, stored.names, self._revision)
+            self._actors.clear()
         self._counts[kind] += 1
         self.changed = True
+        self._waiting.add(record.id)
+        if len(self._waiting) >= _WAITING:
+            self._flush()
 
     def _add_participants(self, kind: Kind, row: int, found: Indexed) -> None:
         def number(value: str) -> int:
             return self._token(kind, "actor", value) if value else 0
 
-        self._connection.executemany(
+        self._later(
             "INSERT INTO participant (row, actor, side, country, roles) VALUES (?, ?, ?, ?, ?)",
             (
                 (row, number(who.actor_id), number(who.side), number(who.country), who.roles)
@@ -241,6 +299,7 @@ class Writer:
 
     def _close(self, kind: Kind, id: str) -> None:
         """End what holds now under an id with this revision."""
+        self._flush(id)
         row, key, since, tokens = self._connection.execute(
             "SELECT row, key, from_revision, tokens FROM record WHERE id = ? AND to_revision = ?",
             (id, OPEN),
@@ -267,27 +326,33 @@ class Writer:
 
     def _gone(self, kind: Kind, id: str) -> None:
         if kind is Kind.ACTOR:
+            self._actors.clear()
             write_names(self._connection, id, (), self._revision)
 
     def _next_row(self, kind: Kind, key: int) -> int:
         """The next free row of a kind and key, so that they lie side by side."""
         first = KIND_NUMBERS[kind] << _KIND_BITS | key << _KEY_BITS
-        (last,) = self._connection.execute(
-            "SELECT max(row) FROM record WHERE row >= ? AND row < ?",
-            (first, first + (1 << _KEY_BITS)),
-        ).fetchone()
-        return first if last is None else int(last) + 1
+        last = self._last_rows.get(first)
+        if last is None:
+            (last,) = self._connection.execute(
+                "SELECT max(row) FROM record WHERE row >= ? AND row < ?",
+                (first, first + (1 << _KEY_BITS)),
+            ).fetchone()
+        self._last_rows[first] = row = first if last is None else int(last) + 1
+        return row
 
     def _actor_of(self, id: str) -> Actor | None:
         coming = self._coming.get(id)
         if coming is not None:
             return coming
-        found = lookups.find(self._connection, Kind.ACTOR, [id], OPEN - 1, full=True)[id]
-        if not isinstance(found, Row):
-            return None
-        actor = parse(Kind.ACTOR, found.core, found.detail)
-        assert isinstance(actor, Actor)
-        return actor
+        if id not in self._actors:
+            # The id may lead to another one whose record waits.
+            self._flush()
+            found = lookups.find(self._connection, Kind.ACTOR, [id], OPEN - 1, full=True)[id]
+            actor = parse(Kind.ACTOR, found.core, found.detail) if isinstance(found, Row) else None
+            assert actor is None or isinstance(actor, Actor)
+            self._actors[id] = actor
+        return self._actors[id]
 
     def _token(self, kind: Kind, field: str, value: str) -> int:
         known = (KIND_NUMBERS[kind], field, value)
