@@ -76,7 +76,7 @@ def _plural_title(reading: Reading, scene: Scene, person: Draft, office: Draft) 
             listed = head.i == token.i
         if listed:
             who = reading.people.by_key(other.ids[0])
-            who.roles.append(Role(singular, office.owners if len(office.owners) == 1 else (),
+            who.is_said_to_be(Role(singular, office.owners if len(office.owners) == 1 else (),
                                   office.sector, office.span, office.is_former))  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def _absorb(reading: Reading, person: Draft, office: Draft, extend: bool = True)
             if country and not _known_otherwise(reading, person):
                 owners = (reading.registry.known(country).id,)
                 person.certainty = min(person.certainty, certainty)
-    who.roles.append(
+    who.is_said_to_be(
         Role(office.title, owners, office.sector, office.span, office.is_former, guessed)
     )
     who.sure = True
@@ -225,7 +225,7 @@ def _of_state(reading: Reading, scene: Scene, person: Draft) -> None:
                 return
             owner = reading.registry.known(hit.entry.target).id
             who = reading.people.by_key(person.ids[0])
-            who.roles.append(
+            who.is_said_to_be(
                 Role("", (owner,), "GOV", Span(scene.index, person.end, hit.end), False)
             )
             person.end = hit.end

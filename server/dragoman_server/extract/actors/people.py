@@ -48,6 +48,12 @@ class Person:
         """Stands for the person until the id is known."""
         return f"?{self.number}"
 
+    def is_said_to_be(self, role: Role) -> None:
+        """Note a role, once however often the text says it."""
+        same = (role.title, role.owners, role.former, role.guessed)
+        if all((r.title, r.owners, r.former, r.guessed) != same for r in self.roles):
+            self.roles.append(role)
+
 
 class People:
     """Links the forms of names within one text."""

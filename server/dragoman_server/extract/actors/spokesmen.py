@@ -23,7 +23,7 @@ def speaks_for(reading: Reading, scene: Scene, person: Draft) -> None:
         return
     owners = tuple(actor for actor in side.ids if not actor.startswith("?"))
     if owners:
-        who.roles.append(Role("", owners, side.sector or "GOV", side.span, former=False))
+        who.is_said_to_be(Role("", owners, side.sector or "GOV", side.span, former=False))
 
 
 def _draft_at(scene: Scene, index: int, *, reach: int = 1) -> Draft | None:
