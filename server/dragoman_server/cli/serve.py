@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
+import os
 import socket
+import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +67,22 @@ def serve(seeds: tuple[Path, ...], **flags: object) -> None:
                 store.close()
         except ServeError as error:
             fail(str(error))
+    _leave_parsers()
+
+
+def _leave_parsers() -> None:
+    """End the process here where a thread is still parsing: all else is done by now.
+
+    Such a thread cannot be stopped, and the language model's library aborts the process when the
+    interpreter ends under it.
+    """
+    from dragoman_server.services.parsing import THREADS
+
+    if any(thread.name.startswith(THREADS) for thread in threading.enumerate()):
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _load(seeds: tuple[Path, ...], settings: Settings, store: Store) -> None:

@@ -18,6 +18,8 @@ from dragoman.v1.sanction_change_pb2 import SanctionChange
 from dragoman_server.extract.reader import DocumentDraft
 from dragoman_server.reading.errors import overloaded
 
+THREADS = "dragoman-parse-"
+"""How the names of threads that parse begin."""
 _RETRY_AFTER = timedelta(seconds=5)
 
 
@@ -120,7 +122,7 @@ class ParserPool:
                 )
             self._taken += 1
             if len(self._threads) < min(self._workers, self._taken):
-                name = f"dragoman-parse-{len(self._threads)}"
+                name = f"{THREADS}{len(self._threads)}"
                 self._threads.append(threading.Thread(target=self._serve, name=name, daemon=True))
                 self._threads[-1].start()
         work = _Work(draft)
