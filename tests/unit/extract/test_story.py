@@ -7,9 +7,13 @@ from datetime import date
 import pytest
 from spacy.language import Language
 
+from dragoman_server.extract.actors import find_actors
 from dragoman_server.extract.clauses import standing, when
 from dragoman_server.extract.dates import find_dates
+from dragoman_server.extract.events import find_tellings
+from dragoman_server.extract.model import Telling
 from dragoman_server.extract.pipeline import parse
+from dragoman_server.extract.values import EventType, Status
 
 PUBLISHED = date(2024, 7, 4)
 
@@ -86,6 +90,23 @@ def days(nlp: Language, body: str, trigger: str) -> str:
             "praised",
             "2024-07-03/2024-07-04",
         ),
+        # A clause before a semicolon, and what follows it in a relative clause.
+        (
+            "On May 20, 2019 Peru demanded talks; Chile refused.",
+            "refused",
+            "2019-05-20/2019-05-20",
+        ),
+        (
+            "In May 2019 Peru wrote to the envoy, whom it charged with spying.",
+            "charged",
+            "2019-05-01/2019-05-31",
+        ),
+        # What came after or before a dated act.
+        (
+            "In May 2019 Peru eased its embargo after Chile had freed the sailors.",
+            "freed",
+            "../2019-05-31",
+        ),
         # What is to come is no story, and a date that only names a thing is none either.
         (
             "Peru will vote on August 9. Chile praised the minister.",
@@ -151,6 +172,33 @@ def test_a_timeline_tells_the_past_in_the_present(
             "signed",
             "2024-07-01/2024-07-01",
         ),
+        (
+            "On May 3, 2019 Peru closed its ports, and on the 5th Chile protested.",
+            "protested",
+            "2019-05-05/2019-05-05",
+        ),
+        (
+            "In May rebels were held overnight and deported.",
+            "held",
+            "2024-05-01/2024-05-31",
+        ),
+        # What a month belongs to: the vote, not the accord.
+        (
+            "Peru and Chile signed an accord about next year's vote.",
+            "signed",
+            "2024-07-03/2024-07-04",
+        ),
+        # A day to come is not that of an act that is done.
+        ("Peru invited Chile to talks next week.", "invited", "2024-07-03/2024-07-04"),
+        # What is planned by a day is planned from the statement on.
+        ("Peru will free the sailors by August 9.", "free", "2024-07-03/2024-08-09"),
+        (
+            "They will meet by August 9, the day on which talks begin.",
+            "begin",
+            "2024-08-09/2024-08-09",
+        ),
+        # "rest" is no superlative.
+        ("They will discuss the rest within a year.", "discuss", "2024-07-04/2025-07-04"),
         # A month told after "last", or in another paragraph, does not follow the story.
         (
             "In November 2019 rebels seized a mayor.\nPeru freed sailors in January.",
@@ -163,3 +211,27 @@ def test_dates_that_lean_on_the_story(
     nlp: Language, body: str, trigger: str, expected: str
 ) -> None:
     assert days(nlp, body, trigger) == expected
+
+
+def tellings(nlp: Language, body: str) -> list[Telling]:
+    text = parse(nlp, "", body, PUBLISHED, "d")
+    return find_tellings(text, find_actors(text), find_dates(text))
+
+
+def test_a_day_counted_from_what_a_noun_names(nlp: Language) -> None:
+    body = "The coup of 3 May 2019 failed. Peru condemned Chile two days after the putsch."
+    (telling,) = tellings(nlp, body)
+    assert telling.type == EventType.ACCUSE
+    assert telling.interval.first_day == telling.interval.last_day == date(2019, 5, 5)
+
+
+def test_the_present_tense_with_a_day_to_come_is_a_plan(nlp: Language) -> None:
+    (telling,) = tellings(nlp, "President Maduro meets President Lula in Brasilia on August 9.")
+    assert (telling.type, telling.status) == (EventType.CONSULT, Status.PLANNED)
+    assert telling.interval.first_day == date(2024, 8, 9)
+
+
+def test_a_speech_act_in_the_present_tense_is_made_now(nlp: Language) -> None:
+    (telling,) = tellings(nlp, "Peru invites Chile to talks on August 9.")
+    assert (telling.type, telling.status) == (EventType.REQUEST, Status.OCCURRED)
+    assert telling.interval.last_day == PUBLISHED

@@ -13,7 +13,7 @@ from dragoman_server.extract.clauses.arguments import (
     is_passive,
     support_of,
 )
-from dragoman_server.extract.clauses.dates import When, told_on, undated, when
+from dragoman_server.extract.clauses.dates import When, lies_ahead, told_on, undated, when
 from dragoman_server.extract.clauses.near import date_of
 from dragoman_server.extract.clauses.nouns import (
     children,
@@ -32,11 +32,13 @@ from dragoman_server.extract.clauses.reports import Report, in_quotation, report
 from dragoman_server.extract.clauses.speakers import Voice, voice
 from dragoman_server.extract.clauses.standing import standing
 from dragoman_server.extract.clauses.state import Standing, particle_lemma
+from dragoman_server.extract.clauses.story import Tense, finite, tense
 
 __all__ = [
     "Arguments",
     "Report",
     "Standing",
+    "Tense",
     "Voice",
     "When",
     "arguments",
@@ -45,11 +47,13 @@ __all__ = [
     "core",
     "date_of",
     "fillers",
+    "finite",
     "first_child",
     "first_conjunct",
     "grammatical_subjects",
     "in_quotation",
     "is_passive",
+    "lies_ahead",
     "objects_of",
     "outer",
     "particle_lemma",
@@ -59,6 +63,7 @@ __all__ = [
     "spread",
     "standing",
     "support_of",
+    "tense",
     "told_on",
     "undated",
     "unique",

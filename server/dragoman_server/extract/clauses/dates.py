@@ -50,8 +50,13 @@ def when(
         The date in the act's own clause; else that of the clause which the act rests on or which
         reports it; else what rules 14 and 15 give.
     """
+    if standing.status in (Status.OCCURRED, Status.ONGOING) and not _is_scheduled(trigger):
+        # What is done was not done on a day to come: "invited him to talks next week".
+        dates = [d for d in dates if not lies_ahead(d, published)]
     own = date_of(trigger, section, dates, standing)
     if own is not None:
+        if standing.status in (Status.PLANNED, Status.CONDITIONAL):
+            return When(_to_come(own.interval, section, dates, standing, published), own.basis, own)
         return When(own.interval, own.basis, own)
     told = told_on(section, dates, standing)
     if told is not None and told.interval.last_day is not None:
@@ -64,6 +69,49 @@ def when(
         return When(day, told.basis, told, own=False)
     story = _in_story(trigger, section, dates, standing, published)
     return story if story is not None else undated(standing, published)
+
+
+def _goes_on(standing: Standing, verb: Token | None) -> bool:
+    """Whether a relative clause tells what came next: "sent drones, which the army shot down"."""
+    if standing.background != "relcl" or verb is None or standing.beside is None:
+        return False
+    if not any(t.tag_ in ("WDT", "WP", "WP$", "WRB") for t in verb.subtree if t.i < verb.i):
+        # "Later in the day he called on them": no relative clause at all.
+        return True
+    main = finite(standing.beside)
+    return main is not None and main.i < standing.beside.i
+
+
+def lies_ahead(mention: DateMention, published: date | None) -> bool:
+    """Whether a date is wholly after the day of publication."""
+    first = mention.interval.first_day
+    return published is not None and first is not None and first > published
+
+
+def _is_scheduled(trigger: Token) -> bool:
+    """Whether the present tense may tell of what is to come: "they meet on Friday"."""
+    verb = finite(trigger)
+    return verb is not None and tense(verb) is Tense.PRESENT
+
+
+def _to_come(
+    interval: Interval,
+    section: int,
+    dates: Sequence[DateMention],
+    standing: Standing,
+    published: date | None,
+) -> Interval:
+    """What is planned "by May" happens from the day of the statement on (rule 15)."""
+    last = interval.last_day
+    if interval.first_day is not None or last is None:
+        return interval
+    told = told_on(section, dates, standing)
+    first = told.interval.first_day if told is not None else None
+    if first is None and published is not None:
+        first = published - timedelta(days=1)
+    if first is None or first > last:
+        return interval
+    return Interval(first, last, Precision.PERIOD, interval.approximate)
 
 
 def _in_story(
@@ -84,7 +132,7 @@ def _in_story(
         day = Interval(day.first_day, None, Precision.OPEN, day.approximate)
     elif standing.background == "before":
         day = Interval(day.first_day, published, Precision.PERIOD, day.approximate)
-    elif looks_back or standing.background in _BACKGROUND:
+    elif looks_back or (standing.background in _BACKGROUND and not _goes_on(standing, verb)):
         day = Interval(None, day.last_day, Precision.OPEN, day.approximate)
     return When(day, Basis.RELATIVE_TO_EVENT, reached, own=False)
 

@@ -21,8 +21,9 @@ _WIDE = 40
 _OTHER_TIMES = frozenset({"after", "following", "before", "despite", "amid", "ahead", "since"})
 # "on the evening of 3 May" is a date of its own.
 _PARTS = frozenset(
-    {"day", "night", "evening", "morning", "afternoon", "hour", "end", "beginning", "start", "half",
-     "middle", "course", "week", "month", "year", "quarter", "eve"}
+    {"most", "rest", "part", "much", "day", "night", "evening", "morning", "afternoon", "hour",
+     "end", "beginning", "start", "half", "middle", "course", "week", "month", "year", "quarter",
+     "eve"}
 )  # fmt: skip
 _DESCRIBES = frozenset({"poss", "compound", "nummod", "amod", "nmod"})
 
@@ -70,6 +71,10 @@ def _in_which(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMe
     )
     if verb.dep_ != "relcl" or not inside:
         return None
+    if verb.head.dep_ == "appos" and verb.head.lower_ in _PARTS:
+        # "by May 10, the day on which they begin"
+        found = nearest(verb.head.head, section, dates, skip=verb.head)
+        return at_its_end(found) if found is not None else None
     return nearest(verb.head, section, dates, skip=verb)
 
 
@@ -153,6 +158,9 @@ def _depth(anchor: Token, mention: DateMention, *, skip: Token | None) -> int | 
     """How far below the anchor a date hangs; None where it does not, or in another clause."""
     span = anchor.doc[mention.span.start : mention.span.end]
     node = span.root
+    if node.pos_ == "ADP":
+        # "about next year's vote": the hedge that the words begin with says nothing here.
+        node = next((t for t in node.children if t.i < mention.span.end), node)
     depth = 0
     while node.i != anchor.i:
         if skip is not None and node.i == skip.i:

@@ -24,6 +24,7 @@ from dragoman_server.extract.model import DateMention
 
 _REACH = 4
 """Sentences back to which an undated one may lean."""
+_BESIDE = frozenset({"after", "following", "since", "before"})
 _SAME_TIME = frozenset({"when", "while", "as"})
 _GOES_ON = frozenset({"then", "later", "afterwards", "afterward", "soon", "meanwhile"})
 _ENTRY = re.compile(r"\s*(?:[-–—:]|\))\s")
@@ -99,7 +100,8 @@ def finite(token: Token) -> Token | None:
     node = token
     for _ in range(12):
         if node.pos_ in ("VERB", "AUX"):
-            has_own = node.tag_ in ("VBD", "VBZ", "VBP") or bool(children(node, "aux", "auxpass"))
+            helpers = [t for t in children(node, "aux", "auxpass") if t.lower_ != "to"]
+            has_own = node.tag_ in ("VBD", "VBZ", "VBP") or bool(helpers)
             if has_own or (node.dep_ in ("ROOT", "conj") and node.tag_ == "VBN"):
                 return node
         if node.head.i == node.i:
@@ -121,6 +123,17 @@ def _in_sentence(
     for child in children(verb, "advcl"):
         if _marks(child) & _SAME_TIME:
             date_ = nearest(child, section, dates)
+            if date_ is not None:
+                return date_
+    if found.background in _BESIDE and found.beside is not None:
+        beside = finite(found.beside)
+        return nearest(beside, section, dates, skip=verb) if beside is not None else None
+    for clause in reversed(list(_clauses_before(verb))):
+        # "…; his rival refused": a clause before the semicolon, or its own "when" clause.
+        if ";" in _between(clause, verb) and tense(clause) is not Tense.OTHER:
+            date_ = nearest(clause, section, dates, skip=verb)
+            whens = [c for c in children(clause, "advcl") if _marks(c) & _SAME_TIME]
+            date_ = date_ or next((d for c in whens if (d := nearest(c, section, dates))), None)
             if date_ is not None:
                 return date_
     node = verb

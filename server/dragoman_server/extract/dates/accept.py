@@ -35,7 +35,9 @@ _BEFORE_SEASON = re.compile(
 _EVERY = re.compile(r"\b(?:every|each) +$", re.IGNORECASE)
 # "the first visit in eleven years" measures; "for a year before" lasts.
 _MEASURES = re.compile(
-    r"\b(?:first|second|third|fourth|only|most|more|\w+est)\b[^.;:]{0,60}$", re.IGNORECASE
+    r"\b(?:first|second|third|fourth|only|most|more|worst|best|(?:larg|bigg|high|low|lat|great|few"
+    r"|new|long|short|old|young|strong|small|hard|tough|sharp|clos|rar|\w+i)est)\b[^.;:]{0,60}$",
+    re.IGNORECASE,
 )
 _LASTS = re.compile(r"\bfor +(?:the +)?$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ .]*$")

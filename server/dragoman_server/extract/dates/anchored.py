@@ -159,6 +159,22 @@ def _within(match: re.Match[str], context: Context) -> Resolution | None:
     return _told(calendar.days(anchor.first_day, last), None)
 
 
+def _day_of_month(match: re.Match[str], context: Context) -> Resolution | None:
+    """For "on the 5th": of the month told last, or the one after it; else the nearest one."""
+    anchor, number = context.anchor, int(group(match, "day"))
+    seen = anchor.first_day if anchor else context.published
+    if seen is None:
+        return _told(UNKNOWN_INTERVAL, None)
+    months = [shift_months(seen.replace(day=1), n) for n in (-1, 0, 1, 2)]
+    held = [m for m in months if number <= calendar.month(m.year, m.month).last_day.day]  # type: ignore[union-attr]
+    days = [calendar.day(m.replace(day=number)) for m in held]
+    if anchor:
+        days = [d for d in days if d.last_day and d.last_day >= seen]
+        return _told(days[0], None) if days else None
+    found = calendar.nearest(days, seen, context.way)
+    return Resolution(found, Basis.RELATIVE_TO_PUBLICATION) if found else None
+
+
 def _then(match: re.Match[str], context: Context) -> Resolution | None:
     """For "at the time", "since then": nothing where no date was told before."""
     anchor = context.anchor
@@ -204,6 +220,13 @@ RULES: tuple[Rule, ...] = (
         r"within +(?:the +(?P<unit>hour|day|week|month)|(?:a +few +)?(?P<units>hours|days|weeks"
         r"|months))(?! +of\b)",
         _within,
+    ),
+    rule(
+        "day-of-month",
+        r"on +the +(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)"
+        r"(?=[.,;:)]|$| +(?:he|she|it|they|we|the|an?|his|her|its|their|both|and|but)\b"
+        r"| +(?-i:[A-Z]))",
+        _day_of_month,
     ),
     rule("then", r"at (?:the|that) time(?! +of\b)|(?P<since>since then)", _then),
 )  # fmt: skip

@@ -202,6 +202,9 @@ def _resolve(
             anchor=past_anchor if way is Direction.PAST else anchor,
             year=year,
         )
+        if candidate.rule.name == "overnight" and _same_sentence(found, head):
+            # "in May they were held overnight": for how long, not when.
+            continue
         resolution = candidate.rule.resolve(candidate.match, context)
         if resolution is None:
             continue
@@ -222,6 +225,10 @@ def _resolve(
             if not _lies_ahead(anchor, text.published):
                 past_anchor = anchor
     return found
+
+
+def _same_sentence(found: list[Dated], head: Token) -> bool:
+    return bool(found) and found[-1].begin >= head.sent.start_char
 
 
 def _is_bare_month(candidate: _Candidate) -> bool:

@@ -15,6 +15,7 @@ from dragoman_server.extract.clauses import (
     children,
     first_child,
     in_quotation,
+    lies_ahead,
     objects_of,
     outer,
     quote_span,
@@ -40,9 +41,22 @@ from dragoman_server.extract.model import (
     Telling,
     Text,
 )
-from dragoman_server.extract.values import MUTUAL_TYPES, Assertion, EventType, Role
+from dragoman_server.extract.values import MUTUAL_TYPES, Assertion, EventType, Role, Status
 
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ"})
+_MATERIAL = frozenset(
+    {
+        EventType.CONSULT,
+        EventType.COOPERATE,
+        EventType.AID,
+        EventType.RETREAT,
+        EventType.SANCTION,
+        EventType.PROTEST,
+        EventType.MOBILIZE,
+        EventType.COERCE,
+        EventType.ASSAULT,
+    }
+)
 # Where the model's lemmatizer goes wrong.
 _LEMMAS = {"raped": "rape", "raping": "rape", "readmitted": "readmit"}
 _SCORE_BASE = 0.45
@@ -156,6 +170,9 @@ class Finder:
     ) -> Draft:
         found = scene.standing
         dated = when(scene.trigger, scene.section, self.dates, found, self.text.published)
+        status = found.status
+        if dated.mention is not None and lies_ahead(dated.mention, self.text.published):
+            dated, status = self._ahead(entry, scene, dated)
         participants = tuple(_participations(entry, scene, filled))
         said = voice(found, scene.section, self.actors, [p.entity_id for p in participants])
         trigger = _trigger_span(scene)
@@ -172,7 +189,7 @@ class Finder:
             rule=entry.id,
             type=entry.type,
             participants=participants,
-            status=found.status,
+            status=status,
             assertion=assertion,
             interval=dated.interval,
             basis=dated.basis,
@@ -192,6 +209,21 @@ class Finder:
             ),
         )
         return Draft(telling, scene, entry.pos, dated.own)
+
+    def _ahead(self, entry: Entry, scene: Scene, dated: When) -> tuple[When, Status]:
+        """An act in the present tense with a day to come: planned ("they meet on Friday").
+
+        A speech act is made now, and the day is of what it is about ("invites them to talks on
+        Friday").
+        """
+        found = scene.standing
+        if found.status != Status.OCCURRED:
+            return dated, found.status
+        if entry.type in _MATERIAL or entry.cameo == "057":
+            return dated, Status.PLANNED
+        past = [d for d in self.dates if not lies_ahead(d, self.text.published)]
+        again = when(scene.trigger, scene.section, past, found, self.text.published)
+        return again, found.status
 
 
 def find_tellings(

@@ -166,6 +166,10 @@ class Reactions(Reading):
             telling = replace(telling, participants=(*telling.participants, *added))
         published = self.text.published
         start = target.interval.first_day
+        own = telling.interval.first_day
+        if published is not None and own is not None and published - own > timedelta(days=_AGO):
+            # Told in a story of long ago: of that time, whatever it answers to.
+            start = None
         if not draft.dated and published is not None and start is not None:
             if timedelta(0) <= published - start <= timedelta(days=_AGO):
                 telling = replace(telling, interval=Interval(start, published, Precision.PERIOD))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from spacy.tokens import Token
 
@@ -11,7 +11,9 @@ from dragoman_server.extract.clauses import (
     children,
     date_of,
     fillers,
+    finite,
     grammatical_subjects,
+    objects_of,
     outer,
     report_kind,
     standing,
@@ -29,6 +31,15 @@ from dragoman_server.extract.values import (
     Status,
 )
 
+_SAME_NOUNS = (
+    {"coup", "putsch", "takeover", "overthrow"},
+    {"vote", "election", "poll", "referendum"},
+    {"accord", "agreement", "deal", "pact", "treaty"},
+    {"attack", "strike", "raid", "bombing", "assault"},
+    {"talk", "meeting", "summit"},
+    {"ceasefire", "truce"},
+)
+"""Nouns that one text uses of one and the same act."""
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 _NUMBERS = {
@@ -66,7 +77,7 @@ class Timing(Reading):
                     telling, interval=earlier.interval, basis=Basis.RELATIVE_TO_EVENT
                 )
                 return
-        counted = self._counted(draft)
+        counted = self._counted(draft) or self._counted_from_noun(draft)
         if counted is not None:
             draft.telling = replace(telling, interval=counted, basis=Basis.RELATIVE_TO_EVENT)
             draft.dated = True
@@ -131,6 +142,39 @@ class Timing(Reading):
         slack = timedelta(days=abs(offset) // 7 * 3 if abs(offset) < 28 else abs(offset) // 8)
         shift = timedelta(days=offset)
         return Interval(first - shift - slack, last - shift + slack, Precision.PERIOD)
+
+    def _counted_from_noun(self, draft: Draft) -> Interval | None:
+        """ "froze it two days after the coup", where the text has dated the coup."""
+        trigger = draft.scene.trigger
+        verb = finite(trigger)
+        doc, section = trigger.doc, draft.scene.section
+        for mention in self.dates:
+            span, offset = mention.span, mention.offset_from_event
+            if not offset or span.section != section or mention.interval.first_day is not None:
+                continue
+            tie = doc[span.end - 1]
+            if tie.head.i not in (trigger.i, verb.i if verb is not None else trigger.i):
+                continue
+            noun = next(iter(objects_of(tie)), None)
+            day = self._day_of(noun, section) if noun is not None else None
+            if day is not None:
+                first, last = day
+                slack = timedelta(days=0 if abs(offset) < 7 else 3 if abs(offset) < 28 else 15)
+                shift = timedelta(days=offset)
+                return Interval(first + shift - slack, last + shift + slack, Precision.PERIOD)
+        return None
+
+    def _day_of(self, noun: Token, section: int) -> tuple[date, date] | None:
+        """The days that the text gives what a noun names, by the same word or one that means it."""
+        names = next((n for n in _SAME_NOUNS if noun.lemma_.lower() in n), {noun.lemma_.lower()})
+        for token in noun.doc:
+            if token.i == noun.i or token.lemma_.lower() not in names or token.pos_ == "VERB":
+                continue
+            found = date_of(token, section, self.dates, standing(token))
+            days = found.interval if found is not None else None
+            if days is not None and days.first_day is not None and days.last_day is not None:
+                return days.first_day, days.last_day
+        return None
 
     def _same_speaker(self, draft: Draft) -> Interval | None:
         """The day of the statement, where the speaker made it in a sentence just before.
