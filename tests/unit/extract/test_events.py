@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from spacy.language import Language
 
 from dragoman_server.extract.events import find_tellings, merge
@@ -286,3 +288,34 @@ def test_nothing_is_found_in_a_text_without_actors_or_words(nlp: Language) -> No
         made = World(nlp, body, {})
         assert find_tellings(made.text, made.actors, made.dates) == []
         assert merge(made.text, [], made.actors) == []
+
+
+def test_talks_of_many_or_with_a_mediator_say_so_in_their_mode(nlp: Language) -> None:
+    (many,) = happenings(nlp, "Peru, Chile and Qatar held talks.")
+    (mediated,) = happenings(nlp, "Qatar hosted talks between Peru and Chile.")
+    (two,) = happenings(nlp, "Peru and Chile held talks.")
+    assert (many.mode, mediated.mode, two.mode) == ("multilateral", "third-party", "")
+
+
+WORDS = st.sampled_from(
+    """Peru Chile signed accused of with the treaty " “ ” ; : - , . and or to after before when if
+    who which that by for in May talks sanctions will would not never agreed said they we met
+    held""".split()
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(WORDS, max_size=40))
+def test_no_jumble_of_words_breaks_the_reading(nlp: Language, words: list[str]) -> None:
+    made = world(nlp, " ".join(words))
+    found = find_tellings(made.text, made.actors, made.dates)
+    for told in found:
+        assert told.quote.covers(told.trigger)
+        assert 0 < told.score < 1
+    for happening in merge(made.text, found, made.actors):
+        first, last = happening.interval.first_day, happening.interval.last_day
+        assert first is None or last is None or first <= last
+        assert 0 < happening.confidence < 1
+        assert all(link.other < len(found) for link in happening.links)

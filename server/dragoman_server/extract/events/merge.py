@@ -18,6 +18,7 @@ from dragoman_server.extract.model import (
 from dragoman_server.extract.values import (
     MUTUAL_TYPES,
     Assertion,
+    EventType,
     Part,
     Role,
     Status,
@@ -81,7 +82,7 @@ def _happening(text: Text, actors: ActorTable, group: list[Telling]) -> Happenin
         assertion=_assertion(ranked),
         interval=_interval(ranked),
         confidence=round(confidence, 3),
-        mode=next((t.mode for t in ranked if t.mode), ""),
+        mode=_mode(actors, ranked, participants),
         contexts=tuple(dict.fromkeys(c for t in ranked for c in t.contexts)),
         cameo_code=next((t.cameo_code for t in ranked if t.cameo_code == "057"), best.cameo_code),
         place=next((place for t in ranked for place in t.places), None),
@@ -117,6 +118,19 @@ def _joined(actors: ActorTable, ranked: Sequence[Telling]) -> tuple[Participatio
             if not same and not blocked and not filled:
                 kept.append(other)
     return tuple(kept)
+
+
+def _mode(
+    actors: ActorTable, ranked: Sequence[Telling], participants: Sequence[Participation]
+) -> str:
+    """The mode that a telling's words give; of talks, else what their participants make of them."""
+    told = next((t.mode for t in ranked if t.mode), "")
+    if told or ranked[0].type != EventType.CONSULT:
+        return told
+    if any(p.role == Role.MEDIATOR for p in participants):
+        return "third-party"
+    sides = {actors.side(p.entity_id) for p in participants if p.role != Role.SPEAKER}
+    return "multilateral" if len(sides) > 2 else ""
 
 
 def _status(ranked: Sequence[Telling]) -> Status:
