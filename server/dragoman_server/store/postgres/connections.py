@@ -45,6 +45,7 @@ _SESSION: Final = {
     "enable_bitmapscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
+    "enable_memoize": "off",
     "jit": "off",
     "client_encoding": "UTF8",
 }

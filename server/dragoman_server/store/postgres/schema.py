@@ -12,8 +12,8 @@ from dragoman_server.store.sql.migrations import Migration, check_known, migrati
 
 _LOCK = 0x647261676F6D616E
 """Of all advisory locks the one that migrations take; it spells the project's name."""
-_OLDEST = 130000
-"""The first release that sorts the rest where an index has sorted the beginning."""
+_OLDEST = 140000
+"""The oldest release that knows all settings that a session is given."""
 
 
 def migrations() -> list[Migration]:

@@ -33,6 +33,11 @@ class Source:
     """Folded: the actors with such a name, instead."""
     conditions: Sequence[Condition] = ()
 
+    @property
+    def needs_record(self) -> bool:
+        """Whether a condition is about the record itself, not only about its place."""
+        return any(condition.needs_record for condition in self.conditions)
+
 
 def statement(
     dialect: Dialect,
@@ -50,50 +55,86 @@ def statement(
     The inner query touches indexes and what conditions need; the bytes are fetched for the rows
     that are returned and for no others.
     """
+    if dialect.whole_results:
+        return _whole(dialect, source, piece, _Wanted(descending, full, as_of, limit), max_bytes)
     parameters: Parameters = []
     terms = []
-    order = "key DESC, id" if descending else "key, id"
-    drives = [(token, window) for token in source.tokens or (0,) for window in piece]
-    for token, window in drives:
+    for token, window in _drives(source, piece):
         sql, bound = _term(dialect, source, token, window, as_of)
-        parameters += bound
-        if dialect.whole_results and len(drives) > 1:
-            # So that no term brings more than all of them together may.
-            sql = f"({sql}\nORDER BY {order} LIMIT ?)"
-            parameters.append(limit)
         terms.append(sql)
-    # Windows of one piece never meet the same record twice; postings of several tokens may.
-    together = "\nUNION\n" if len(source.tokens) > 1 else "\nUNION ALL\n"
-    inner = f"{together.join(terms)}\nORDER BY {order} LIMIT ?"
-    detail = "x.detail" if full else dialect.no_bytes
+        parameters += bound
+    order = _order(descending)
+    inner = f"{_together(source).join(terms)}\nORDER BY {order} LIMIT ?"
     parameters.append(limit)
-    if dialect.whole_results:
-        parameters.append(max_bytes)
-        return _bounded(inner, detail, descending=descending), parameters
+    detail = "x.detail" if full else dialect.no_bytes
     outer = f"SELECT d.key, d.id, x.core, {detail} FROM ({inner}) AS d"
     return f"{outer}\n{dialect.join} record AS x ON x.row = d.row", parameters
 
 
-def _bounded(inner: str, detail: str, *, descending: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    descending: bool
+    full: bool
+    as_of: int
+    limit: int
+
+
+def _drives(source: Source, piece: Piece) -> list[tuple[int, Window]]:
+    return [(token, window) for token in source.tokens or (0,) for window in piece]
+
+
+def _together(source: Source) -> str:
+    # Windows of one piece never meet the same record twice; postings of several tokens may.
+    return "\nUNION\n" if len(source.tokens) > 1 else "\nUNION ALL\n"
+
+
+def _order(descending: bool) -> str:
+    return "key DESC, id" if descending else "key, id"
+
+
+def _whole(
+    dialect: Dialect, source: Source, piece: Piece, wanted: _Wanted, max_bytes: int
+) -> tuple[str, Parameters]:
     """The rows until their bytes go beyond a bound, with the first that does.
 
     The first two come whatever their size: one is always wanted, and the next says that it is
     not the last.
     """
-    order = "d.key DESC, d.id" if descending else "d.key, d.id"
+    parameters: Parameters = []
+    terms = []
+    drives = _drives(source, piece)
+    # Where the terms go through the records themselves, the bytes are at hand.
+    at_hand = not source.tokens or (source.needs_record and len(source.tokens) == 1)
+    held = "r" if at_hand else "x"
+    detail = f"{held}.detail" if wanted.full else dialect.no_bytes
+    also = f", r.core, {detail} AS detail" if at_hand else ""
+    size = "octet_length(core) + octet_length(detail)"
+    for token, window in drives:
+        sql, bound = _term(dialect, source, token, window, wanted.as_of, also)
+        parameters += bound
+        if len(drives) > 1:
+            # So that no term brings more than all of them together may.
+            sql = f"({sql}\nORDER BY {_order(wanted.descending)} LIMIT ?)"
+            parameters.append(wanted.limit)
+        terms.append(sql)
+    inner = f"{_together(source).join(terms)}\nORDER BY {_order(wanted.descending)} LIMIT ?"
+    parameters += [wanted.limit, max_bytes]
+    if not at_hand:
+        inner = (
+            f"SELECT d.key, d.id, x.core, {detail} AS detail FROM ({inner}) AS d"
+            " JOIN record AS x ON x.row = d.row"
+        )
+    order = _order(wanted.descending)
     return (
-        "SELECT b.key, b.id, b.core, b.detail FROM ("
-        f"SELECT d.key, d.id, x.core, {detail} AS detail, row_number() OVER w AS number,"
-        f" sum(octet_length(x.core) + octet_length({detail})) OVER w"
-        f" - octet_length(x.core) - octet_length({detail}) AS before"
-        f" FROM ({inner}) AS d JOIN record AS x ON x.row = d.row"
-        f" WINDOW w AS (ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
-        f") AS b WHERE b.number <= 2 OR b.before <= ? ORDER BY {order.replace('d.', 'b.')}"
-    )
+        "SELECT key, id, core, detail FROM (SELECT key, id, core, detail,"
+        f" row_number() OVER w AS number, sum({size}) OVER w - ({size}) AS before"
+        f" FROM ({inner}) AS e WINDOW w AS (ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
+        f") AS b WHERE number <= 2 OR before <= ? ORDER BY {order}"
+    ), parameters
 
 
 def _term(
-    dialect: Dialect, source: Source, token: int, window: Window, as_of: int
+    dialect: Dialect, source: Source, token: int, window: Window, as_of: int, also: str = ""
 ) -> tuple[str, Parameters]:
     where: list[str] = []
     parameters: Parameters = []
@@ -102,13 +143,12 @@ def _term(
         where.append(sql)
         parameters.extend(bound)
 
-    needs_record = any(condition.needs_record for condition in source.conditions)
     if source.tokens:
         t = "p"
         table = "posting AS p"
         if window.span is not None:
             table += dialect.by("posting_wide")
-        if needs_record:
+        if source.needs_record:
             table += f" {dialect.join} record AS r ON r.row = p.row"
         add("p.token = ?", token)
         if source.mask:
@@ -134,7 +174,7 @@ def _term(
             condition.sql.format(row=f"{t}.row", id=f"{t}.id", key=f"{t}.key"),
             *condition.parameters,
         )
-    sql = f"SELECT {t}.key AS key, {t}.id AS id, {t}.row AS row FROM {table}\nWHERE "
+    sql = f"SELECT {t}.key AS key, {t}.id AS id, {t}.row AS row{also} FROM {table}\nWHERE "
     return sql + " AND ".join(where), parameters
 
 
