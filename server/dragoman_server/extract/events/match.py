@@ -267,6 +267,10 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
         for t in (scene.args.complement.subtree if scene.args.complement is not None else ())
     ),
     "xq": _question,
+    "xfor": lambda c, scene: (
+        scene.args.complement is not None
+        and any(t.lower_ == "for" and t.dep_ == "mark" for t in scene.args.complement.children)
+    ),
     "xbase": _bare,
     "rivals": _rivals,
     "motive": lambda c, scene: scene.trigger.dep_ == "pobj" and scene.trigger.head.lower_ == "in",
