@@ -180,6 +180,31 @@ def test_dyads_of_events_with_a_crowd(store: Store) -> None:
     assert [row.id for row in read_all(store, query)] == ["evt.crowd"]
 
 
+@pytest.mark.timeout(60)
+def test_many_parts_of_a_crowd(store: Store) -> None:
+    crowd = [making.taking(f"QAT.{i}") for i in range(100)]
+    few = [making.taking(f"VEN.{i}") for i in range(6)]
+    store.commit(
+        making.puts(
+            Kind.EVENT,
+            making.event("evt.crowd", participants=[*crowd, *few]),
+            making.event("evt.seven", participants=[*few, making.taking("VEN.6", "RECIPIENT")]),
+        ),
+        record_time=making.NOW,
+    )
+    any_of_six = Part(frozenset(f"VEN.{i}" for i in range(6)))
+    for parts, found in (
+        # As a join, seven of six would try every order of the six, and of the crowd before.
+        ([Part()] * 8, ["evt.crowd"]),
+        ([Part()] + [any_of_six] * 6, ["evt.crowd", "evt.seven"]),
+        ([Part()] + [any_of_six] * 7, []),
+        ([any_of_six] * 6 + [Part(roles=frozenset({"RECIPIENT"}))], ["evt.seven"]),
+        ([Part()] * 2 + [any_of_six] * 6, ["evt.crowd"]),
+    ):
+        query = Query(Kind.EVENT, Order.DATE_ASC, distinct_parts=tuple(parts))
+        assert [row.id for row in read_all(store, query)] == found
+
+
 def test_many_values_of_a_filter(store: Store) -> None:
     names = [f"org.{i}" for i in range(300)]
     events = [

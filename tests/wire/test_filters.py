@@ -193,6 +193,13 @@ async def test_too_many_values(store: Store) -> None:
         assert refusal.field == "filter.types"
 
 
+async def test_no_more_participants_than_can_be_told_apart(wire: Wire) -> None:
+    assert await ids(wire, events.EventFilter(participants=[Participant()] * 8)) == []
+    refusal = await refused(wire, events.EventFilter(participants=[Participant()] * 9))
+    assert refusal.summary == ("INVALID_ARGUMENT", "TOO_MANY_VALUES", "filter.participants")
+    assert refusal.metadata["limit"] == "8"
+
+
 async def test_sanction_changes(wire: Wire) -> None:
     async def found(**fields: object) -> list[str]:
         filter = sanctions.SanctionChangeFilter(**fields)  # type: ignore[arg-type]

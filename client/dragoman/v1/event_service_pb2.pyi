@@ -61,7 +61,8 @@ class EventFilter(_message.Message):
     @_builtins.property
     def participants(self) -> _containers.RepeatedCompositeFieldContainer[Global___ParticipantFilter]:
         """participants must all be met, by different participants of the event; an actor in two roles
-        counts as one participant. Two of them ask for a dyad, two with roles for a directed dyad.
+        counts as one participant. Two of them ask for a dyad, two with roles for a directed dyad. At
+        most 8; more are TOO_MANY_VALUES.
         """
 
     @_builtins.property

@@ -37,6 +37,8 @@ _SCOPES = {
     reading_pb2.ACTOR_SCOPE_EXACT: Scope.EXACT,
     reading_pb2.ACTOR_SCOPE_COUNTRY: Scope.COUNTRY,
 }
+MAX_PARTICIPANTS = 8
+"""Participants that a filter tells apart at most: the cost doubles with each."""
 _ROLES_OF_PARTICIPANTS = {
     evidence_pb2.PARTICIPANT_ROLE_INITIATOR: "INITIATOR",
     evidence_pb2.PARTICIPANT_ROLE_RECIPIENT: "RECIPIENT",
@@ -143,14 +145,15 @@ class _Reader:
     def _at(self, name: str) -> str:
         return f"{self._path}.{name}"
 
-    def _bounded(self, values: Sequence[object], name: str) -> None:
-        if len(values) > self._max_values:
+    def _bounded(self, values: Sequence[object], name: str, most: int | None = None) -> None:
+        limit = self._max_values if most is None else min(most, self._max_values)
+        if len(values) > limit:
             raise invalid(
                 "TOO_MANY_VALUES",
-                f"{self._at(name)} has {len(values)} values; at most {self._max_values} go",
+                f"{self._at(name)} has {len(values)} values; at most {limit} go",
                 field=self._at(name),
                 count=len(values),
-                limit=self._max_values,
+                limit=limit,
             )
 
     def _days(self, message: DateRange) -> Days | None:
@@ -178,7 +181,7 @@ class _Reader:
             self._parts.append(Part(self._actors(ids, name), roles, _SCOPES[scope]))
 
     def _participants(self, participants: Sequence[ParticipantFilter]) -> None:
-        self._bounded(participants, "participants")
+        self._bounded(participants, "participants", most=MAX_PARTICIPANTS)
         for index, participant in enumerate(participants):
             name = f"participants[{index}]"
             self._bounded(participant.roles, f"{name}.roles")

@@ -14,7 +14,6 @@ from dragoman_server.store.sql.database import Connection
 from dragoman_server.store.sql.lookups import KIND_NUMBERS
 from dragoman_server.store.sql.statements import (
     Condition,
-    Parameters,
     Source,
     among,
     prefix_bounds,
@@ -34,6 +33,8 @@ _IDS_OF: Final[Mapping[str, Kind]] = {
 }
 _MANY_TOKENS: Final = 16
 """So many postings are merged at most; for more it is better to go through all records."""
+_MANY_PARTS: Final = 3
+"""So many participants are told apart by joining them; beyond it joins cost too much."""
 _SCAN_FACTOR: Final = 2
 """How many times dearer a posting is than a record of a plain scan."""
 
@@ -164,36 +165,23 @@ class _Planner:
         for i, part in enumerate(parts):
             roles = sum(ROLES[role] for role in part.roles) if part.roles else ANY_ROLE
             held: set[str] | None = None
+            alias = f"a{i}" if len(parts) <= _MANY_PARTS else "a0"
             if part.actor_ids:
                 held = self._named(part)
                 found = self._tokens("actor", held)
                 mask = roles << SCOPE_SHIFT[part.scope]
                 self._offer(found, mask, len(self._conditions) if len(parts) == 1 else None)
-                matches.append(
-                    _meets(f"a{i}", part, [token.number for token in found.values()], roles)
-                )
+                numbers = [token.number for token in found.values()]
+                matches.append(_meets(alias, part, numbers, roles))
             else:
-                matches.append(Condition(f"a{i}.roles & ? <> 0", [roles]))
+                matches.append(Condition(f"{alias}.roles & ? <> 0", [roles]))
             names.append(None if part.scope is Scope.COUNTRY else held)
         for i, ones in enumerate(names):
             for others in names[i + 1 :]:
                 if ones and others and len(ones) * len(others) < _MANY_TOKENS:
                     values = {pair(one, other) for one in ones for other in others}
                     self._offer(self._tokens("pair", {*values, MANY}), 0, None)
-        joins = "".join(
-            f" JOIN participant AS a{i} ON a{i}.row = a0.row"
-            + "".join(f" AND a{i}.actor <> a{j}.actor" for j in range(i))
-            for i in range(1, len(parts))
-        )
-        parameters: Parameters = [value for match in matches for value in match.parameters]
-        both = " AND ".join(match.sql for match in matches)
-        self._conditions.append(
-            Condition(
-                f"EXISTS (SELECT 1 FROM participant AS a0{joins}"
-                f" WHERE a0.row = {{row}} AND {both})",
-                parameters,
-            )
-        )
+        self._conditions.append(_joined(matches) if len(parts) <= _MANY_PARTS else _told(matches))
 
     def _named(self, part: Part) -> set[str]:
         """What participants of this part may be recorded as."""
@@ -208,6 +196,40 @@ class _Planner:
             if country:
                 ids.add(country)
         return ids
+
+
+def _joined(matches: Sequence[Condition]) -> Condition:
+    """Participants that meet all of these, each another one: as a join of so many."""
+    joins = "".join(
+        f" JOIN participant AS a{i} ON a{i}.row = a0.row"
+        + "".join(f" AND a{i}.actor <> a{j}.actor" for j in range(i))
+        for i in range(1, len(matches))
+    )
+    both = " AND ".join(match.sql for match in matches)
+    return Condition(
+        f"EXISTS (SELECT 1 FROM participant AS a0{joins} WHERE a0.row = {{row}} AND {both})",
+        [value for match in matches for value in match.parameters],
+    )
+
+
+def _told(matches: Sequence[Condition]) -> Condition:
+    """The same in one pass over the participants, whose cost does not grow with their choices.
+
+    By Hall's theorem there is a different one for each if, of any of these, as many participants
+    meet one or another as there are of them.
+    """
+    met = " + ".join(
+        f"CASE WHEN {match.sql} THEN {1 << i} ELSE 0 END" for i, match in enumerate(matches)
+    )
+    enough = " AND ".join(
+        f"SUM(CASE WHEN w.met & {some} <> 0 THEN 1 ELSE 0 END) >= {some.bit_count()}"
+        for some in range(1, 1 << len(matches))
+    )
+    return Condition(
+        f"(SELECT {enough} FROM (SELECT {met} AS met FROM participant AS a0"
+        " WHERE a0.row = {row}) AS w)",
+        [value for match in matches for value in match.parameters],
+    )
 
 
 def _meets(alias: str, part: Part, tokens: Sequence[int], roles: int) -> Condition:
