@@ -17,7 +17,8 @@ RUN python -m venv --without-pip /opt/dragoman \
 
 COPY client client
 COPY server server
-RUN python -m pip wheel --no-deps --no-build-isolation --no-index --wheel-dir wheels ./client ./server \
+COPY model model
+RUN python -m pip wheel --no-deps --no-build-isolation --no-index --wheel-dir wheels ./client ./server ./model \
     && python -m pip --python /opt/dragoman/bin/python install --no-deps --no-index wheels/*.whl
 
 FROM python:3.12-slim

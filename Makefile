@@ -3,7 +3,7 @@
 
 BIN := .venv/bin
 STAMP := .venv/.set-up
-PROJECTS := pyproject.toml client/pyproject.toml server/pyproject.toml
+PROJECTS := pyproject.toml client/pyproject.toml server/pyproject.toml model/pyproject.toml
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint client-ends bench proto lock clean

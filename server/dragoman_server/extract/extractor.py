@@ -16,6 +16,7 @@ from dragoman.v1 import (
     sanction_change_pb2,
 )
 from dragoman_server.extract.actors import find_actors
+from dragoman_server.extract.classifier import Classifier, load_classifier
 from dragoman_server.extract.dates import find_dates
 from dragoman_server.extract.events import find_tellings, merge
 from dragoman_server.extract.model import DateMention, Text
@@ -51,9 +52,10 @@ class Extractor:
 
     version = VERSION
 
-    def __init__(self, nlp: Language) -> None:
-        """Read with this model; see `load`."""
+    def __init__(self, nlp: Language, classifier: Classifier | None = None) -> None:
+        """Read with these models; see `load`."""
         self._nlp = nlp
+        self._classifier = classifier
 
     @classmethod
     def load(cls) -> Extractor:
@@ -62,7 +64,7 @@ class Extractor:
         Raises:
             OSError: if the model is not installed.
         """
-        return cls(load_pipeline())
+        return cls(load_pipeline(), load_classifier())
 
     def parse(self, draft: DocumentDraft) -> Extraction:
         """Read one document that `reader.check_document` has let pass."""
@@ -83,15 +85,15 @@ class Extractor:
                 )
 
         for text in parse_many(self._nlp, sources()):
-            yield read(text, waiting.pop(0))
+            yield read(text, waiting.pop(0), self._classifier)
 
 
-def read(text: Text, draft: DocumentDraft) -> Extraction:
+def read(text: Text, draft: DocumentDraft, classifier: Classifier | None = None) -> Extraction:
     """Take a parsed document through all stages."""
     dates = find_dates(text)
     actors = find_actors(text)
     steps = find_sanctions(text, actors, dates)
-    tellings = [*steps, *find_tellings(text, actors, dates, steps)]
+    tellings = [*steps, *find_tellings(text, actors, dates, steps, classifier)]
     happenings = merge(text, tellings, actors)
     negotiations = find_negotiations(text, actors, dates, happenings)
     records = build_records(text, actors, happenings, negotiations)

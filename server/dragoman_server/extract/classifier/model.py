@@ -1,4 +1,4 @@
-"""Loads the trained model and asks it, many marked words at a time."""
+"""Loads the trained model and asks it about marked words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _PACKAGE: Final = "dragoman_event_model"
-_BATCH: Final = 16
 # Enough of a sentence on either side of the word; the model reads no more than its own limit.
 _REACH: Final = 280
 _log = logging.getLogger(__name__)
@@ -55,18 +54,13 @@ class Classifier:
 
     def scores(self, words: Sequence[Marked]) -> list[Scores]:
         """The scores of each of the words, in their order."""
-        found: list[Scores] = [{}] * len(words)
-        # Of like length together, so that little of a batch is padding.
-        order = sorted(range(len(words)), key=lambda i: (len(words[i].text), i))
-        for start in range(0, len(order), _BATCH):
-            lot = order[start : start + _BATCH]
-            rows = self._probabilities([self._mark(words[i]) for i in lot])
-            for i, row in zip(lot, rows, strict=True):
-                found[i] = {
-                    name: round(float(value), 2)
-                    for name, value in zip(self._names, row, strict=True)
-                }
-        return found
+        return [self._scores_of(word) for word in words]
+
+    def _scores_of(self, word: Marked) -> Scores:
+        # One at a time: the 8-bit arithmetic takes its scale from all that is read together, so in
+        # a batch a sentence's scores would depend on its neighbours.
+        row = self._probabilities(self._mark(word))
+        return {name: round(float(value), 2) for name, value in zip(self._names, row, strict=True)}
 
     def _mark(self, word: Marked) -> str:
         # The marker itself must stand there once only.
@@ -75,16 +69,16 @@ class Classifier:
         inside = word.text[word.begin : word.end].replace(self._marker, " ")
         return f"{before}{self._marker} {inside} {self._marker}{after}"
 
-    def _probabilities(self, texts: list[str]) -> npt.NDArray[np.float64]:
+    def _probabilities(self, text: str) -> npt.NDArray[np.float64]:
         import numpy as np
 
-        encoded = self._tokenizer.encode_batch(texts)
-        ids = np.array([e.ids for e in encoded], dtype=np.int64)
-        mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
+        encoded = self._tokenizer.encode(text)
+        ids = np.array([encoded.ids], dtype=np.int64)
+        mask = np.array([encoded.attention_mask], dtype=np.int64)
         (logits,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        exact = logits.astype(np.float64)
-        powers: npt.NDArray[np.float64] = np.exp(exact - exact.max(axis=1, keepdims=True))
-        shares: npt.NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+        exact = logits[0].astype(np.float64)
+        powers: npt.NDArray[np.float64] = np.exp(exact - exact.max())
+        shares: npt.NDArray[np.float64] = powers / powers.sum()
         return shares
 
 
@@ -116,7 +110,6 @@ def load_classifier() -> Classifier | None:
     words = _checked(folder / "tokenizer.json", manifest["tokenizer_sha256"]).decode("utf-8")
     tokenizer = Tokenizer.from_str(words)
     tokenizer.enable_truncation(int(manifest["max_tokens"]))
-    tokenizer.enable_padding()
     return Classifier(session, tokenizer, manifest["types"], manifest["marker"])
 
 

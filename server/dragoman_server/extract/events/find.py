@@ -88,6 +88,8 @@ class Finder:
             for token in section.doc:
                 if token.pos_ in ("NOUN", "PROPN"):
                     yield from self._of_kind(token, index, "noun", (token.lemma_.lower(),))
+                    if (index, token.i) not in self.taken:
+                        self.unknown.append((token, index))
                 elif token.pos_ == "ADJ":
                     yield from self._of_kind(token, index, "adj", (token.lower_,))
         if self.classifier is not None:

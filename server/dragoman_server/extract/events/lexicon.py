@@ -171,14 +171,14 @@ _ROOTS = {
 
 
 @cache
-def generic_entry(kind: EventType) -> Entry:
-    """An entry for verbs that no file has, with the usual frame of the type."""
+def generic_entry(kind: EventType, pos: str) -> Entry:
+    """An entry for verbs or nouns that no file has, with the usual frame of the type."""
     return Entry(
-        id=f"model.{kind.lower()}.v",
+        id=f"model.{kind.lower()}.{pos[0]}",
         word="*",
-        pos="verb",
+        pos=pos,
         type=kind,
-        frame=_frame(_DEFAULT_FRAMES[kind in MUTUAL_TYPES, "verb"]),
+        frame=_frame(_DEFAULT_FRAMES[kind in MUTUAL_TYPES, pos]),
         needs=(),
         mode="",
         cameo=_ROOTS[kind],

@@ -1,4 +1,4 @@
-"""Verbs that the lexicon does not know, read by the trained model."""
+"""Verbs and nouns that the lexicon does not know, read by the trained model."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from dragoman_server.extract.events.speech import named_ids, stands_alone
 from dragoman_server.extract.model import ActorTable
 from dragoman_server.extract.values import MUTUAL_TYPES, EventType, Role
 
-LEAST_SCORE = 0.7
-"""Below it the model's word is not taken: a wrong record is worse than a missing one."""
+LEAST_SCORE = {"VERB": 0.65, "NOUN": 0.8}
+"""Below it the model's word is not taken: a wrong record is worse than a missing one. Nouns name
+things more often than acts."""
+
+# Endings of nouns that name acts, beside those that look like verbs.
+_ACT_ENDINGS = ("tion", "sion", "ment", "al", "ing", "ance", "ence", "ure", "ry", "ty", "se", "ce")
 
 # Verbs that never tell of an act by themselves; asking about them would only cost time.
 _EMPTY = frozenset(
@@ -28,42 +32,45 @@ _EMPTY = frozenset(
 
 
 def read_unknown(
-    verbs: Sequence[tuple[Token, int]],
+    words: Sequence[tuple[Token, int]],
     classifier: Classifier,
     actors: ActorTable,
     lexicon: EventLexicon,
 ) -> Iterator[tuple[Entry, Scene, list[Filled], float]]:
-    """What verbs without an entry tell, with the model's score.
+    """What words without an entry tell, with the model's score.
 
     Args:
-        verbs: Tokens with the index of their section.
+        words: Tokens with the index of their section.
         classifier: The trained model.
         actors: Whom the text mentions, where.
         lexicon: For the word classes that clauses are read by.
     """
     scenes = [
         scene
-        for token, section in verbs
+        for token, section in words
         if (scene := _scene(token, section, actors, lexicon)) is not None
     ]
     for scene, scores in zip(scenes, classifier.scores(list(map(_marked, scenes))), strict=True):
         kind, score = _best(scores)
-        if kind is None or score < LEAST_SCORE:
+        if kind is None or score < LEAST_SCORE[scene.trigger.pos_]:
             continue
-        entry = generic_entry(kind)
+        entry = generic_entry(kind, "noun" if scene.trigger.pos_ == "NOUN" else "verb")
         filled = fill(entry, scene)
         if _sound(kind, filled) and stands_alone(entry, scene, filled):
             yield entry, scene, filled, score
 
 
 def _scene(token: Token, section: int, actors: ActorTable, lexicon: EventLexicon) -> Scene | None:
-    if token.pos_ != "VERB" or token.lemma_.lower() in _EMPTY:
+    if token.pos_ not in LEAST_SCORE or token.lemma_.lower() in _EMPTY:
+        return None
+    if token.pos_ == "NOUN" and not token.lemma_.lower().endswith(_ACT_ENDINGS):
         return None
     found = standing(token)
     if not found.happens:
         return None
     scene = Scene(token, arguments(token), found, section, actors, lexicon.classes)
-    return scene if scene.mentions("s") or scene.mentions("by") else None
+    doers = ("s", "by") if token.pos_ == "VERB" else ("poss", "by", "mod", "between", "of")
+    return scene if any(scene.mentions(doer) for doer in doers) else None
 
 
 def _marked(scene: Scene) -> Marked:
