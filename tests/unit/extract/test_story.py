@@ -101,6 +101,11 @@ def days(nlp: Language, body: str, trigger: str) -> str:
             "charged",
             "2019-05-01/2019-05-31",
         ),
+        (
+            "Peru signed in 1975; three years later, the talks having failed, Chile cut ties.",
+            "cut",
+            "1978-01-01/1978-12-31",
+        ),
         # What came after or before a dated act.
         (
             "In May 2019 Peru eased its embargo after Chile had freed the sailors.",
@@ -197,6 +202,17 @@ def test_a_timeline_tells_the_past_in_the_present(
             "begin",
             "2024-08-09/2024-08-09",
         ),
+        # The news began on the day that the text leads with, where that is some days ago.
+        (
+            "On Monday Peru closed its ports.\nBrazil has praised the minister.",
+            "praised",
+            "2024-07-01/2024-07-04",
+        ),
+        (
+            "On May 3 Peru closed its ports.\nBrazil has praised the minister.",
+            "praised",
+            "2024-07-03/2024-07-04",
+        ),
         # "rest" is no superlative.
         ("They will discuss the rest within a year.", "discuss", "2024-07-04/2025-07-04"),
         # A month told after "last", or in another paragraph, does not follow the story.
@@ -235,3 +251,33 @@ def test_a_speech_act_in_the_present_tense_is_made_now(nlp: Language) -> None:
     (telling,) = tellings(nlp, "Peru invites Chile to talks on August 9.")
     assert (telling.type, telling.status) == (EventType.REQUEST, Status.OCCURRED)
     assert telling.interval.last_day == PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("body", "trigger", "status"),
+    [
+        (
+            "Peru and Chile were to sign the accord on Friday, but the ceremony was called off.",
+            "sign",
+            Status.CANCELLED,
+        ),
+        (
+            "The summit was scrapped hours before the presidents were due to meet.",
+            "meet",
+            Status.CANCELLED,
+        ),
+        ("Peru and Chile are to sign the accord on Friday.", "sign", Status.PLANNED),
+        (
+            "Peru and Chile were to sign the accord, and will not cancel the ceremony.",
+            "sign",
+            Status.PLANNED,
+        ),
+        ("Pedro will fly to Quito on Sunday to brief the minister.", "brief", Status.PLANNED),
+        ("Pedro flew to Quito to brief the minister.", "brief", Status.OCCURRED),
+    ],
+)
+def test_plans_and_what_became_of_them(
+    nlp: Language, body: str, trigger: str, status: Status
+) -> None:
+    token = next(t for t in nlp(body) if t.text == trigger)
+    assert standing(token).status == status

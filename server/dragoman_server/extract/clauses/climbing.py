@@ -204,6 +204,8 @@ def _under_noun(head: Token, marks: set[str], infinitive: bool, found: Standing)
 
 def _purpose(verb: Token, head: Token, found: Standing) -> Token | None:
     if head.pos_ in ("VERB", "AUX") and head.lemma_ in _PURPOSE_OF_MOTION:
+        # "will fly to Lima to meet": as far ahead as the flight.
+        verb_words(head, found, own=False)
         return head
     if head.lemma_ in operators().plan or head.pos_ == "ADJ":
         return _complement(verb, head, True, found)

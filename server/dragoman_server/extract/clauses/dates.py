@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from spacy.tokens import Token
@@ -11,12 +11,16 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses.near import date_of, nearest
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.state import Standing
-from dragoman_server.extract.clauses.story import Tense, finite, story_date, tense
+from dragoman_server.extract.clauses.story import Tense, finite, lead_date, story_date, tense
 from dragoman_server.extract.model import UNKNOWN_INTERVAL, DateMention, Interval
 from dragoman_server.extract.values import Basis, Precision, Status
 
 # Conjunctions and prepositions that set an act before or after another one.
 _BACKGROUND = frozenset({"after", "following", "since", "before", "relcl"})
+
+
+_NEWS = timedelta(days=6)
+"""How long before publication the event that a text leads with may lie and still be the news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,27 @@ def when(
             return When(Interval(None, day.last_day, Precision.OPEN), told.basis, told, own=False)
         return When(day, told.basis, told, own=False)
     story = _in_story(trigger, section, dates, standing, published)
-    return story if story is not None else undated(standing, published)
+    if story is not None:
+        return story
+    return _since_the_news(trigger, section, dates, undated(standing, published), published)
+
+
+def _since_the_news(
+    trigger: Token,
+    section: int,
+    dates: Sequence[DateMention],
+    found: When,
+    published: date | None,
+) -> When:
+    """An undated act of the news is no earlier than what the text leads with (rule 14)."""
+    first, last = found.interval.first_day, found.interval.last_day
+    if published is None or first is None or last is None:
+        return found
+    lead = lead_date(trigger.doc, section, [d for d in dates if not lies_ahead(d, published)])
+    day = lead.interval.first_day if lead is not None else None
+    if day is None or not published - _NEWS <= day < first:
+        return found
+    return replace(found, interval=Interval(day, last, Precision.PERIOD))
 
 
 def _goes_on(standing: Standing, verb: Token | None) -> bool:
@@ -130,6 +154,8 @@ def _in_story(
     looks_back = verb is not None and tense(verb) is Tense.PAST_PERFECT
     if standing.status in (Status.PLANNED, Status.CONDITIONAL):
         day = Interval(day.first_day, None, Precision.OPEN, day.approximate)
+    elif standing.status == Status.CANCELLED:
+        pass
     elif standing.background == "before":
         day = Interval(day.first_day, published, Precision.PERIOD, day.approximate)
     elif looks_back or (standing.background in _BACKGROUND and not _goes_on(standing, verb)):

@@ -13,7 +13,7 @@ from dragoman_server.extract.clauses.climbing import climb, climb_from_noun
 from dragoman_server.extract.clauses.nouns import outer
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.reports import reports_on
-from dragoman_server.extract.clauses.state import NO_WORDS, Standing, raise_status
+from dragoman_server.extract.clauses.state import NO_WORDS, Standing, particle_lemma, raise_status
 from dragoman_server.extract.clauses.verbs import verb_words
 from dragoman_server.extract.values import Status
 
@@ -39,7 +39,36 @@ def standing(trigger: Token) -> Standing:
             break
         node = step
     _reports(trigger, found)
+    if found.status is Status.PLANNED and _called_off(trigger, found):
+        found.status = Status.CANCELLED
     return found
+
+
+_OCCASIONS = frozenset(
+    {"summit", "meeting", "visit", "trip", "ceremony", "talk", "signing", "event", "session",
+     "conference", "plan", "round", "encounter", "operation", "exercise"}
+)  # fmt: skip
+
+
+def _called_off(trigger: Token, found: Standing) -> bool:
+    """ "were to sign on Sunday, but the ceremony was called off": what was planned is not to be."""
+    if not any(t.lower_ in ("was", "were") for node in (trigger, *found.chain) for t in _be(node)):
+        return False
+    words = operators()
+    for verb in trigger.sent:
+        if verb.pos_ != "VERB" or particle_lemma(verb) not in words.cancel:
+            continue
+        things = [t for t in verb.children if t.dep_ in ("nsubjpass", "dobj")]
+        ruled_out = any(t.dep_ == "neg" or t.tag_ == "MD" for t in verb.children)
+        if not ruled_out and any(
+            t.lemma_.lower() in _OCCASIONS or t.pos_ == "PRON" for t in things
+        ):
+            return True
+    return False
+
+
+def _be(node: Token) -> list[Token]:
+    return [node, *(t for t in node.children if t.dep_ in ("aux", "auxpass"))]
 
 
 def _reports(trigger: Token, found: Standing) -> None:

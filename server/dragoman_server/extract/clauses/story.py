@@ -25,6 +25,8 @@ from dragoman_server.extract.model import DateMention
 _REACH = 4
 """Sentences back to which an undated one may lean."""
 _BESIDE = frozenset({"after", "following", "since", "before"})
+_LEAD = 3
+"""Sentences of which one tells the day of the news."""
 _SAME_TIME = frozenset({"when", "while", "as"})
 _GOES_ON = frozenset({"then", "later", "afterwards", "afterward", "soon", "meanwhile"})
 _ENTRY = re.compile(r"\s*(?:[-–—:]|\))\s")
@@ -119,7 +121,9 @@ def _in_sentence(
     verb: Token, section: int, dates: Sequence[DateMention], found: Standing
 ) -> DateMention | None:
     """The date of a clause that this one is joined to, in its own sentence."""
-    told = {r.verb.i for r in found.reports}
+    opening = _opening(verb, section, dates)
+    if opening is not None:
+        return opening
     for child in children(verb, "advcl"):
         if _marks(child) & _SAME_TIME:
             date_ = nearest(child, section, dates)
@@ -128,14 +132,30 @@ def _in_sentence(
     if found.background in _BESIDE and found.beside is not None:
         beside = finite(found.beside)
         return nearest(beside, section, dates, skip=verb) if beside is not None else None
+    before = _before_semicolon(verb, section, dates)
+    return before if before is not None else _from_above(verb, section, dates, found)
+
+
+def _before_semicolon(
+    verb: Token, section: int, dates: Sequence[DateMention]
+) -> DateMention | None:
+    """ "On Friday they met …; they refused": the date of the clause before, or of its "when"."""
     for clause in reversed(list(_clauses_before(verb))):
-        # "…; his rival refused": a clause before the semicolon, or its own "when" clause.
-        if ";" in _between(clause, verb) and tense(clause) is not Tense.OTHER:
-            date_ = nearest(clause, section, dates, skip=verb)
-            whens = [c for c in children(clause, "advcl") if _marks(c) & _SAME_TIME]
-            date_ = date_ or next((d for c in whens if (d := nearest(c, section, dates))), None)
+        if ";" not in _between(clause, verb) or tense(clause) is Tense.OTHER:
+            continue
+        whens = [c for c in children(clause, "advcl") if _marks(c) & _SAME_TIME]
+        for word in (clause, *whens):
+            date_ = nearest(word, section, dates, skip=verb)
             if date_ is not None:
                 return date_
+    return None
+
+
+def _from_above(
+    verb: Token, section: int, dates: Sequence[DateMention], found: Standing
+) -> DateMention | None:
+    """The date of the clause that this one is joined to or describes."""
+    told = {r.verb.i for r in found.reports}
     node = verb
     for _ in range(6):
         head = node.head
@@ -153,6 +173,32 @@ def _in_sentence(
         if date_ is not None and (not joined or date_.span.start < node.i):
             return date_
         node = above
+    return None
+
+
+def _opening(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """The date that a clause opens with, wherever it hangs: "…; a year later, they …"."""
+    sentence = verb.sent
+    stops = [t.i + 1 for t in verb.doc[sentence.start : verb.i] if t.text in (";", ":")]
+    start = max(stops, default=sentence.start)
+    for mention in dates:
+        if mention.span.section != section or not 0 <= mention.span.start - start <= 1:
+            continue
+        between = verb.doc[mention.span.end : verb.i] if mention.span.end <= verb.i else None
+        if between is not None and not any(t.tag_ in ("VBD", "VBZ", "VBP") for t in between):
+            return mention
+    return None
+
+
+def lead_date(doc: Doc, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """The date of the news itself: that of the first sentence of the text that is dated."""
+    for number, sentence in enumerate(doc.sents):
+        if number >= _LEAD:
+            break
+        here = [d for d in dates if d.span.section == section]
+        date_ = _date_of_sentence(sentence, section, here, present=False)
+        if date_ is not None:
+            return date_
     return None
 
 

@@ -167,9 +167,10 @@ class Timing(Reading):
     def _day_of(self, noun: Token, section: int) -> tuple[date, date] | None:
         """The days that the text gives what a noun names, by the same word or one that means it."""
         names = next((n for n in _SAME_NOUNS if noun.lemma_.lower() in n), {noun.lemma_.lower()})
-        for token in noun.doc:
-            if token.i == noun.i or token.lemma_.lower() not in names or token.pos_ == "VERB":
+        for named in noun.doc:
+            if named.i == noun.i or named.lemma_.lower() not in names or named.pos_ == "VERB":
                 continue
+            token = named.head if named.dep_ in ("compound", "nmod") else named
             found = date_of(token, section, self.dates, standing(token))
             days = found.interval if found is not None else None
             if days is not None and days.first_day is not None and days.last_day is not None:
