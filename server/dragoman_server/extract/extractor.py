@@ -15,6 +15,7 @@ from dragoman.v1 import (
     negotiation_pb2,
     sanction_change_pb2,
 )
+from dragoman_server.extract import budget
 from dragoman_server.extract.actors import find_actors
 from dragoman_server.extract.classifier import Classifier, load_classifier
 from dragoman_server.extract.dates import find_dates
@@ -89,13 +90,23 @@ class Extractor:
 
 
 def read(text: Text, draft: DocumentDraft, classifier: Classifier | None = None) -> Extraction:
-    """Take a parsed document through all stages."""
+    """Take a parsed document through all stages.
+
+    Raises:
+        OutOfTimeError: past the deadline that `budget.until` has set, if any.
+    """
+    budget.check()
     dates = find_dates(text)
+    budget.check()
     actors = find_actors(text)
+    budget.check()
     steps = find_sanctions(text, actors, dates)
+    budget.check()
     tellings = [*steps, *find_tellings(text, actors, dates, steps, classifier)]
     happenings = merge(text, tellings, actors)
+    budget.check()
     negotiations = find_negotiations(text, actors, dates, happenings)
+    budget.check()
     records = build_records(text, actors, happenings, negotiations)
     return Extraction(
         document=_document(draft, text.document_id),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
+from dragoman_server.extract import budget
 from dragoman_server.extract.events.bounds import bounded
 from dragoman_server.extract.events.links import find_links
 from dragoman_server.extract.events.same import fit, in_title, own_date
@@ -24,6 +26,19 @@ from dragoman_server.extract.values import (
     Status,
 )
 
+_T = TypeVar("_T")
+
+NEAR_GROUPS = 40
+"""Acts of one type, at either end of the list so far, that a telling is compared with. More than
+any article of news tells of; it keeps the cost of a long list from growing with its square."""
+NEAR_TELLINGS = 10
+"""Tellings of one act, at either end, that a further one is compared with."""
+
+
+def ends(items: Sequence[_T], count: int) -> Sequence[_T]:
+    """The first and the last `count` items; all of them where they are no more than that."""
+    return items if len(items) <= 2 * count else [*items[:count], *items[-count:]]
+
 
 def merge(text: Text, tellings: Sequence[Telling], actors: ActorTable) -> list[Happening]:
     """Join the tellings of one act and link the acts.
@@ -41,14 +56,18 @@ def merge(text: Text, tellings: Sequence[Telling], actors: ActorTable) -> list[H
     # The body first: a title only points to what the body tells in full.
     ordered = sorted(usable, key=lambda t: (in_title(text, t), t.trigger))
     groups: list[list[Telling]] = []
+    by_type: dict[EventType, list[list[Telling]]] = {}
     for telling in ordered:
         best, best_fit = None, 0.0
-        for group in groups:
-            found = fit(text, actors, group, telling)
+        budget.check()
+        same_type = by_type.setdefault(telling.type, [])
+        for group in ends(same_type, NEAR_GROUPS):
+            found = fit(text, actors, ends(group, NEAR_TELLINGS), telling)
             if found > best_fit:
                 best, best_fit = group, found
         if best is None:
             groups.append([telling])
+            same_type.append(groups[-1])
         else:
             best.append(telling)
     made = [_happening(text, actors, group) for group in groups]

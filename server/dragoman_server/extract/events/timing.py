@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from spacy.tokens import Token
@@ -64,6 +64,27 @@ _NUMBERS = {
 class Timing(Reading):
     """Completes the days of drafts."""
 
+    _drafts_in: dict[tuple[int, int], list[Draft]] = field(init=False)
+    """Drafts by section and sentence; their tellings change while days are completed."""
+    _claimed_in: dict[tuple[int, int], list[Telling]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sort all tellings by sentence, so that a long text costs no more than its length."""
+        self._drafts_in, self._claimed_in = {}, {}
+        for draft in self.drafts:
+            place = (draft.scene.section, draft.scene.trigger.sent.start)
+            self._drafts_in.setdefault(place, []).append(draft)
+        for telling in self.claimed:
+            section = telling.trigger.section
+            token = self.text.sections[section].doc[telling.trigger.start]
+            self._claimed_in.setdefault((section, token.sent.start), []).append(telling)
+
+    def beside(self, draft: Draft) -> list[Telling]:
+        """The other tellings of its sentence, those of the sanctions stage too."""
+        place = (draft.scene.section, draft.scene.trigger.sent.start)
+        others = [d.telling for d in self._drafts_in.get(place, ()) if d is not draft]
+        return [*others, *self._claimed_in.get(place, ())]
+
     def days(self, draft: Draft) -> None:
         """Days that other tellings give: "at the time", "after four days of talks", "following"."""
         if draft.dated:
@@ -87,7 +108,7 @@ class Timing(Reading):
             draft.telling = telling = replace(
                 telling, interval=statement, basis=Basis.RELATIVE_TO_EVENT
             )
-        for other in (*self.tellings(draft),):
+        for other in self.beside(draft):
             kind, first = relation(draft.scene.trigger, other.trigger, self.text)
             if kind != LinkKind.FOLLOWS:
                 continue
@@ -130,7 +151,7 @@ class Timing(Reading):
         main = next(
             (
                 t
-                for t in self.tellings(draft)
+                for t in self.beside(draft)
                 if t.trigger.section == section and t.trigger.start == found.beside.i
             ),
             None,
