@@ -281,3 +281,48 @@ def test_plans_and_what_became_of_them(
 ) -> None:
     token = next(t for t in nlp(body) if t.text == trigger)
     assert standing(token).status == status
+
+
+@pytest.mark.parametrize(
+    ("body", "trigger", "expected"),
+    [
+        # From the past perfect the past tense comes back to the news.
+        (
+            "The war had begun in April 2019. In June rebels overran a town.",
+            "overran",
+            "2024-06-01/2024-06-30",
+        ),
+        # What a phrase's verb or its relative clause dates.
+        (
+            "A truce brokered by Chile took effect on May 12.",
+            "brokered",
+            "2024-05-12/2024-05-12",
+        ),
+        (
+            "The deal came after secret talks between Peru and Chile, which began in March.",
+            "talks",
+            "2024-03-01/2024-03-31",
+        ),
+        ("Last May Mr Castillo had sent an envoy.", "sent", "2024-05-01/2024-05-31"),
+        (
+            "Peru attacked on May 12, 2019. Two weeks after that, Chile recalled its envoy.",
+            "recalled",
+            "2019-05-23/2019-05-29",
+        ),
+    ],
+)
+def test_dates_that_hang_elsewhere(nlp: Language, body: str, trigger: str, expected: str) -> None:
+    assert days(nlp, body, trigger) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "trigger", "negated"),
+    [
+        ("Peru and Chile reached no agreement.", "reached", True),
+        ("Peru and Chile reached an agreement.", "reached", False),
+        ("Peru and Chile held no talks.", "talks", True),
+    ],
+)
+def test_an_object_that_is_none(nlp: Language, body: str, trigger: str, negated: bool) -> None:
+    token = next(t for t in nlp(body) if t.text == trigger)
+    assert standing(token).negated is negated

@@ -8,10 +8,17 @@ from datetime import date, timedelta
 
 from spacy.tokens import Token
 
-from dragoman_server.extract.clauses.near import date_of, nearest
+from dragoman_server.extract.clauses.near import TIMES, date_of, nearest
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.state import Standing
-from dragoman_server.extract.clauses.story import Tense, finite, lead_date, story_date, tense
+from dragoman_server.extract.clauses.story import (
+    Tense,
+    finite,
+    lead_date,
+    opening_date,
+    story_date,
+    tense,
+)
 from dragoman_server.extract.model import UNKNOWN_INTERVAL, DateMention, Interval
 from dragoman_server.extract.values import Basis, Precision, Status
 
@@ -58,6 +65,8 @@ def when(
         # What is done was not done on a day to come: "invited him to talks next week".
         dates = [d for d in dates if not lies_ahead(d, published)]
     own = date_of(trigger, section, dates, standing)
+    if own is None and trigger.tag_ in ("VBD", "VBN", "VBZ", "VBP", "VB"):
+        own = opening_date(trigger, section, dates)
     if own is not None:
         if standing.status in (Status.PLANNED, Status.CONDITIONAL):
             return When(_to_come(own.interval, section, dates, standing, published), own.basis, own)
@@ -100,8 +109,8 @@ def _goes_on(standing: Standing, verb: Token | None) -> bool:
     if standing.background != "relcl" or verb is None or standing.beside is None:
         return False
     if not any(t.tag_ in ("WDT", "WP", "WP$", "WRB") for t in verb.subtree if t.i < verb.i):
-        # "Later in the day he called on them": no relative clause at all.
-        return True
+        # "Later in the day he called on them" is no relative clause; "sanctions it imposed" is.
+        return standing.beside.lemma_.lower() in TIMES
     main = finite(standing.beside)
     return main is not None and main.i < standing.beside.i
 

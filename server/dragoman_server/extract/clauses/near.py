@@ -19,8 +19,11 @@ _CLAUSES = frozenset(
 )
 _WIDE = 40
 _OTHER_TIMES = frozenset({"after", "following", "before", "despite", "amid", "ahead", "since"})
+_TAKES_PLACE = frozenset(
+    {"begin", "start", "open", "take", "hold", "sign", "conclude", "end", "resume", "launch"}
+)
 # "on the evening of 3 May" is a date of its own.
-_PARTS = frozenset(
+TIMES = frozenset(
     {"most", "rest", "part", "much", "day", "night", "evening", "morning", "afternoon", "hour",
      "end", "beginning", "start", "half", "middle", "course", "week", "month", "year", "quarter",
      "eve"}
@@ -37,6 +40,9 @@ def date_of(
         return found
     reports = {report.verb.i for report in standing.reports}
     if trigger.pos_ not in ("VERB", "AUX"):
+        found = _took_place(trigger, section, dates)
+        if found is not None:
+            return found
         verb, role = support_of(trigger)
         outside = outer(trigger)
         if verb is None and not standing.background:
@@ -51,6 +57,17 @@ def date_of(
         else:
             return None
     return _inherited(trigger, section, dates, reports)
+
+
+def _took_place(noun: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """ "secret talks with Peru, which began in May": whatever noun the parser hangs "began" on."""
+    for clause in noun.subtree:
+        if clause.dep_ in ("relcl", "acl") and clause.lemma_.lower() in _TAKES_PLACE:
+            if clause.head.i == noun.i or any(t.lower_ == "which" for t in clause.children):
+                found = nearest(clause, section, dates)
+                if found is not None:
+                    return found
+    return None
 
 
 def clause_date(
@@ -71,7 +88,7 @@ def _in_which(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMe
     )
     if verb.dep_ != "relcl" or not inside:
         return None
-    if verb.head.dep_ == "appos" and verb.head.lower_ in _PARTS:
+    if verb.head.dep_ == "appos" and verb.head.lower_ in TIMES:
         # "by May 10, the day on which they begin"
         found = nearest(verb.head.head, section, dates, skip=verb.head)
         return at_its_end(found) if found is not None else None
@@ -185,7 +202,7 @@ def _describes_another(node: Token, anchor: Token, *, first: bool) -> bool:
     if noun.i in (anchor.i, node.i) or noun.pos_ in ("VERB", "AUX", "ADP", "ADV", "SCONJ"):
         return False
     if node.dep_ == "prep" and node.lower_ == "of":
-        return noun.lemma_.lower() not in _PARTS
+        return noun.lemma_.lower() not in TIMES
     before = node.left_edge.i - 1
     if noun.pos_ == "PROPN" and before >= 0 and node.doc[before].lower_ in ("on", "in"):
         # "On May 26 Moon and Kim met": a day before a name, whatever the parser makes of it.

@@ -84,11 +84,11 @@ def story_date(
     entry = entry_date(trigger.sent, here)
     time = tense(verb)
     if entry is not None:
-        within = _in_sentence(verb, section, here, found)
+        within = _in_sentence(trigger, verb, section, here, found)
         return within if within is not None else _before(verb, section, here, entry)
     if time not in (Tense.PAST, Tense.PAST_PERFECT):
         return None
-    within = _in_sentence(verb, section, here, found)
+    within = _in_sentence(trigger, verb, section, here, found)
     if within is not None:
         return within
     if found.reports or in_quotation(trigger):
@@ -118,12 +118,15 @@ def _is_reached(mention: DateMention, published: date | None) -> bool:
 
 
 def _in_sentence(
-    verb: Token, section: int, dates: Sequence[DateMention], found: Standing
+    trigger: Token, verb: Token, section: int, dates: Sequence[DateMention], found: Standing
 ) -> DateMention | None:
     """The date of a clause that this one is joined to, in its own sentence."""
-    opening = _opening(verb, section, dates)
-    if opening is not None:
-        return opening
+    if verb.i != trigger.i and verb.i not in {r.verb.i for r in found.reports}:
+        if found.background not in _BESIDE:
+            # "a truce brokered by Chile took effect in May"
+            date_ = nearest(verb, section, dates, skip=trigger)
+            if date_ is not None:
+                return date_
     for child in children(verb, "advcl"):
         if _marks(child) & _SAME_TIME:
             date_ = nearest(child, section, dates)
@@ -176,8 +179,10 @@ def _from_above(
     return None
 
 
-def _opening(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
-    """The date that a clause opens with, wherever it hangs: "…; a year later, they …"."""
+def opening_date(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """The date that a main clause opens with, wherever it hangs: "…; a year later, they …"."""
+    if verb.dep_ not in ("ROOT", "conj", "ccomp", "parataxis"):
+        return None
     sentence = verb.sent
     stops = [t.i + 1 for t in verb.doc[sentence.start : verb.i] if t.text in (";", ":")]
     start = max(stops, default=sentence.start)
@@ -185,7 +190,9 @@ def _opening(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMen
         if mention.span.section != section or not 0 <= mention.span.start - start <= 1:
             continue
         between = verb.doc[mention.span.end : verb.i] if mention.span.end <= verb.i else None
-        if between is not None and not any(t.tag_ in ("VBD", "VBZ", "VBP") for t in between):
+        if between is not None and not any(
+            t.tag_ in ("VBD", "VBZ", "VBP") and t.head.i != verb.i for t in between
+        ):
             return mention
     return None
 

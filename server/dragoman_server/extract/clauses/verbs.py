@@ -16,29 +16,7 @@ _NEGATIONS = frozenset({"not", "n't", "never", "nt", "neither", "hardly"})
 def verb_words(verb: Token, found: Standing, *, own: bool) -> None:
     """Tense, modality and negation of one verb."""
     words = {t.lower_ for t in auxiliaries(verb)}
-    negation = any(
-        t.lower_ in _NEGATIONS
-        for t in verb.children
-        if t.dep_ in ("neg", "advmod", "preconj", "cc")
-    ) or any(
-        t.lower_ == "no" and t.dep_ in ("det", "advmod", "neg") and t.head.i == verb.i
-        for t in verb.children
-    )
-    if not negation and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
-        joined = {t.lower_ for t in children(verb.head, "cc")}
-        first = any(t.dep_ == "neg" for t in verb.head.children)
-        negation = first and bool(joined & {"or", "nor"})
-    subjects = children(verb, "nsubj", "nsubjpass")
-    if any(c.dep_ == "det" and c.lower_ in NO_WORDS for s in subjects for c in s.children) or any(
-        s.lower_ in NO_WORDS for s in subjects
-    ):
-        # "No talks were held": the noun has said so already, and says it once.
-        negation = negation or own or not found.negated
-    if any(
-        t.lower_ == "longer" and any(c.lower_ == "no" for c in t.children) for t in verb.children
-    ):
-        negation = True
-    if negation:
+    if _is_negated(verb, found, own=own):
         found.negated = not found.negated if found.negated else True
     if "had" in words and verb.tag_ == "VBN" and own:
         found.past_perfect = True
@@ -61,6 +39,38 @@ def verb_words(verb: Token, found: Standing, *, own: bool) -> None:
         raise_status(found, Status.PLANNED)
     elif words & {"is", "are", "was", "were"} and "to" in words:
         raise_status(found, Status.PLANNED)
+
+
+def _is_negated(verb: Token, found: Standing, *, own: bool) -> bool:
+    """Whether the clause says no: at the verb, its subject or its object."""
+    negation = any(
+        t.lower_ in _NEGATIONS
+        for t in verb.children
+        if t.dep_ in ("neg", "advmod", "preconj", "cc")
+    ) or any(
+        t.lower_ == "no" and t.dep_ in ("det", "advmod", "neg") and t.head.i == verb.i
+        for t in verb.children
+    )
+    if not negation and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+        joined = {t.lower_ for t in children(verb.head, "cc")}
+        first = any(t.dep_ == "neg" for t in verb.head.children)
+        negation = first and bool(joined & {"or", "nor"})
+    subjects = children(verb, "nsubj", "nsubjpass")
+    if any(c.dep_ == "det" and c.lower_ in NO_WORDS for s in subjects for c in s.children) or any(
+        s.lower_ in NO_WORDS for s in subjects
+    ):
+        # "No talks were held": the noun has said so already, and says it once.
+        negation = negation or own or not found.negated
+    if any(
+        c.dep_ == "det" and c.lower_ == "no" for o in children(verb, "dobj") for c in o.children
+    ):
+        # "reached no agreement"
+        negation = negation or own
+    if any(
+        t.lower_ == "longer" and any(c.lower_ == "no" for c in t.children) for t in verb.children
+    ):
+        negation = True
+    return negation
 
 
 def _reported(verb: Token) -> bool:

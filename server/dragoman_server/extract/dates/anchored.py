@@ -54,7 +54,11 @@ def _distance(match: re.Match[str], context: Context) -> Resolution | None:
 
 
 def _goes_on(match: re.Match[str]) -> bool:
-    return re.match(r"[^\S\n]*[\w\"'“‘]", match.string[match.end() :][:8]) is not None
+    after = match.string[match.end() :][:16]
+    if re.match(r" +(?:that|this)(?:[,.;:]| +[a-z]+ed\b|$)", after):
+        # "two weeks after that, …": after what was told before.
+        return False
+    return re.match(r"[^\S\n]*[\w\"'“‘]", after) is not None
 
 
 def after_date(offset_words: re.Match[str], told: Interval) -> Resolution | None:

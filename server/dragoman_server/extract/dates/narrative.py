@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.dates.calendar import Direction
 from dragoman_server.extract.dates.combine import Dated
@@ -68,6 +68,14 @@ def year_of_story(
     return year
 
 
+def _looks_back(told: Dated, doc: Doc) -> bool:
+    """Whether a date is of the past perfect, from which the past tense comes back: "had begun"."""
+    span = doc.char_span(told.begin, told.end, alignment_mode="expand")
+    above = span.root.ancestors if span is not None else ()
+    verb = next((t for t in above if t.pos_ in ("VERB", "AUX")), None)
+    return verb is not None and any(t.lower_ == "had" and t.dep_ == "aux" for t in verb.children)
+
+
 def _told_before(begin: int, head: Token, found: Sequence[Dated], words: str) -> Dated | None:
     place, doc = head.sent.start, head.doc
     for _ in range(_SENTENCES):
@@ -80,6 +88,8 @@ def _told_before(begin: int, head: Token, found: Sequence[Dated], words: str) ->
             continue
         named = _NAMES.search(words[max(0, told.begin - 14) : told.begin])
         if told.found.basis is not Basis.EXPLICIT or named:
+            return None
+        if _looks_back(told, head.doc):
             return None
         return None if told.found.interval.precision in _WIDE else here[-1]
     return None
