@@ -18,7 +18,7 @@ from dragoman_server.store.postgres.schema import migrate, migrations
 from dragoman_server.store.protocol import StoreUnavailable
 from dragoman_server.store.sql.database import Cursor, Dialect
 
-POSTGRES = Dialect(no_bytes="''::bytea", hints=False, whole_results=True)
+POSTGRES = Dialect(no_bytes="''::bytea", hints=False, fence=" OFFSET 0", whole_results=True)
 
 POOL_SIZE: Final = 16
 """How many connections a server has at most; idle ones are closed after ten minutes."""

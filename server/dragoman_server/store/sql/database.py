@@ -20,6 +20,9 @@ class Dialect:
     """An empty string of bytes."""
     hints: bool
     """Whether a statement itself can say which index and which order of tables it goes by."""
+    fence: str
+    """What ends the query of a condition, so that it is asked of one row after the other and does
+    not come to drive the read itself."""
     whole_results: bool
     """Whether all rows of a result come at once. The statement must then say how many bytes are
     wanted, and in which order, whatever the inner queries promise."""

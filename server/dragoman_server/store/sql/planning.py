@@ -142,7 +142,7 @@ class _Planner:
         self._conditions.append(
             Condition(
                 f"EXISTS (SELECT 1 FROM posting AS q WHERE {some.sql}"
-                " AND q.key = {key} AND q.id = {id} AND q.row = {row})",
+                " AND q.key = {key} AND q.id = {id} AND q.row = {row}{fence})",
                 some.parameters,
             )
         )
@@ -153,7 +153,7 @@ class _Planner:
             Condition(
                 "EXISTS (SELECT 1 FROM name AS n2 WHERE n2.actor_id = {id} AND n2.start = 0"
                 " AND n2.folded >= ? AND n2.folded < ? AND substr(n2.cased, 1, ?) = ?"
-                " AND n2.to_revision > ? AND n2.from_revision <= ?)",
+                " AND n2.to_revision > ? AND n2.from_revision <= ?{fence})",
                 [begin, end, len(prefix), prefix, self._as_of, self._as_of],
             )
         )
@@ -207,7 +207,8 @@ def _joined(matches: Sequence[Condition]) -> Condition:
     )
     both = " AND ".join(match.sql for match in matches)
     return Condition(
-        f"EXISTS (SELECT 1 FROM participant AS a0{joins} WHERE a0.row = {{row}} AND {both})",
+        f"EXISTS (SELECT 1 FROM participant AS a0{joins} WHERE a0.row = {{row}} AND {both}"
+        "{fence})",
         [value for match in matches for value in match.parameters],
     )
 

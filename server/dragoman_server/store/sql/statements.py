@@ -13,7 +13,10 @@ Parameters = list[int | float | str]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A part of a WHERE clause: `{row}`, `{key}`, `{id}` stand for the row's, `r` is the record."""
+    """A part of a WHERE clause: `{row}`, `{key}`, `{id}` stand for the row's, `r` is the record.
+
+    `{fence}` stands at the end of a query within it.
+    """
 
     sql: str
     parameters: Parameters = field(default_factory=list)
@@ -171,7 +174,7 @@ def _term(
     add(f"{t}.from_revision <= ?", as_of)
     for condition in source.conditions:
         add(
-            condition.sql.format(row=f"{t}.row", id=f"{t}.id", key=f"{t}.key"),
+            condition.sql.format(row=f"{t}.row", id=f"{t}.id", key=f"{t}.key", fence=dialect.fence),
             *condition.parameters,
         )
     sql = f"SELECT {t}.key AS key, {t}.id AS id, {t}.row AS row{also} FROM {table}\nWHERE "

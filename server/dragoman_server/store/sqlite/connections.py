@@ -17,7 +17,7 @@ BUSY_SECONDS = 5.0
 """How long another process's lock is waited for."""
 IDLE_READERS = 8
 """How many connections for reading are kept open while nobody uses them."""
-SQLITE = Dialect(no_bytes="x''", hints=True, whole_results=False)
+SQLITE = Dialect(no_bytes="x''", hints=True, fence="", whole_results=False)
 
 
 class Connection(sqlite3.Connection):
