@@ -286,6 +286,18 @@ def test_plans_and_what_became_of_them(
 @pytest.mark.parametrize(
     ("body", "trigger", "expected"),
     [
+        # A day later than the act, not than the thing that the act was about.
+        (
+            "Peru shut a port on Wednesday after the raid on Sunday. Chile protested a day later.",
+            "protested",
+            "2024-07-04/2024-07-04",
+        ),
+        # After a dated act of the last days: from that day on.
+        (
+            "On Monday Peru closed its ports. Chile condemned it.",
+            "condemned",
+            "2024-07-01/2024-07-04",
+        ),
         # From the past perfect the past tense comes back to the news.
         (
             "The war had begun in April 2019. In June rebels overran a town.",

@@ -104,6 +104,14 @@ def _since_the_news(
     return replace(found, interval=Interval(day, last, Precision.PERIOD))
 
 
+def _is_news(reached: DateMention, trigger: Token, published: date | None) -> bool:
+    """Whether the date comes from a sentence before and is of the last few days."""
+    first = reached.interval.first_day
+    if published is None or first is None or reached.span.start >= trigger.sent.start:
+        return False
+    return published - _NEWS <= first <= published
+
+
 def _goes_on(standing: Standing, verb: Token | None) -> bool:
     """Whether a relative clause tells what came next: "sent drones, which the army shot down"."""
     if standing.background != "relcl" or verb is None or standing.beside is None:
@@ -165,6 +173,13 @@ def _in_story(
         day = Interval(day.first_day, None, Precision.OPEN, day.approximate)
     elif standing.status == Status.CANCELLED:
         pass
+    elif (
+        _is_news(reached, trigger, published)
+        and not looks_back
+        and standing.background not in _BACKGROUND
+    ):
+        # Told after a dated act of the news: from that day on (rule 14).
+        day = Interval(day.first_day, published, Precision.PERIOD, day.approximate)
     elif standing.background == "before":
         day = Interval(day.first_day, published, Precision.PERIOD, day.approximate)
     elif looks_back or (standing.background in _BACKGROUND and not _goes_on(standing, verb)):

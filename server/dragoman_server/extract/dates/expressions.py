@@ -181,6 +181,7 @@ def _resolve(
 ) -> list[Dated]:
     found: list[Dated] = []
     anchor = past_anchor = None
+    anchored_by: Token | None = None
     entry = -1
     for index, candidate in enumerate(candidates):
         head = _tokens(doc, candidate.begin, candidate.end).root
@@ -220,8 +221,10 @@ def _resolve(
             way=candidate.match if candidate.rule.name == "distance" else None,
         )
         found.append(dated)
-        if is_told(dated):
-            anchor = dated.found.interval
+        if is_told(dated) and not (
+            anchored_by is not None and narrative.only_names(head, anchored_by)
+        ):
+            anchor, anchored_by = dated.found.interval, head
             if not _lies_ahead(anchor, text.published):
                 past_anchor = anchor
     return found

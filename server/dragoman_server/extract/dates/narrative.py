@@ -68,6 +68,21 @@ def year_of_story(
     return year
 
 
+def only_names(head: Token, before: Token) -> bool:
+    """Whether a date tells which thing is meant while one before it in the sentence dates the act.
+
+    "shut it on Wednesday after the launch on Sunday": what comes a day later, comes on Thursday.
+    """
+    if head.sent.start != before.sent.start:
+        return False
+    return not _dates_verb(head) and _dates_verb(before)
+
+
+def _dates_verb(head: Token) -> bool:
+    above = head.head.head if head.head.pos_ == "ADP" else head.head
+    return above.pos_ in ("VERB", "AUX")
+
+
 def _looks_back(told: Dated, doc: Doc) -> bool:
     """Whether a date is of the past perfect, from which the past tense comes back: "had begun"."""
     span = doc.char_span(told.begin, told.end, alignment_mode="expand")
