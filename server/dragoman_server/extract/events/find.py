@@ -58,7 +58,12 @@ _MATERIAL = frozenset(
     }
 )
 # Where the model's lemmatizer goes wrong.
-_LEMMAS = {"raped": "rape", "raping": "rape", "readmitted": "readmit"}
+_LEMMAS = {
+    "readmitted": "readmit",
+    "relaunched": "relaunch",
+    **{f"{stem}{end}": f"{stem}e" for stem in ("rap", "din", "stag", "wag", "rag", "snip")
+       for end in ("ed", "ing")},
+}  # fmt: skip
 _SCORE_BASE = 0.45
 # A verb that only the model knows is told with less confidence than one that the lexicon knows.
 _MODEL_TRUST = 0.85
@@ -83,7 +88,7 @@ class Finder:
         """Verbs first, since they claim the nouns of their phrases ("*held* talks")."""
         for index, section in enumerate(self.text.sections):
             for token in section.doc:
-                if token.pos_ in ("VERB", "AUX"):
+                if token.pos_ in ("VERB", "AUX") or _misread(token, self.lexicon):
                     yield from self._verb(token, index)
             for token in section.doc:
                 if token.pos_ in ("NOUN", "PROPN"):
@@ -151,7 +156,7 @@ class Finder:
         if scene.args.complement is not None and any(n.argument == "xmil" for n in entry.needs):
             # "prepared to resume shelling" is one act.
             self.taken.update((scene.section, t.i) for t in scene.args.complement.subtree)
-        for need in entry.needs:
+        for need in (each for one in entry.needs for each in (one, *one.others)):
             if need.negated or not need.words or need.argument in ("x", "sup", "mod"):
                 continue
             for token in scene.tokens(need.argument):
@@ -270,6 +275,17 @@ def _named_measures(text: Text, claimed: Sequence[Telling]) -> set[tuple[int, in
         for token in text.tokens(telling.quote)
         if token.lemma_.lower() in measures
     }
+
+
+def _misread(token: Token, lexicon: EventLexicon) -> bool:
+    """Whether the tagger took a verb for something else: "he flew in and *confers* with them"."""
+    if token.pos_ not in ("NOUN", "ADV") or not lexicon.find("verb", token.lemma_.lower()):
+        return False
+    if first_child(token, "det", "amod", "poss", "compound", "nummod", "case") is not None:
+        return False
+    if first_child(token, "nsubj", "nsubjpass") is not None:
+        return token.dep_ in ("ROOT", "ccomp", "conj") and token.head.pos_ != "AUX"
+    return token.dep_ == "conj" and token.head.pos_ == "VERB" and token.tag_ == "NNS"
 
 
 def _verb_keys(token: Token) -> list[str]:

@@ -20,8 +20,8 @@ _NEGATIVE_PREDICATES = frozenset(
     """liar terrorist criminal thief coward murderer puppet dictator genocide unfair illegal fraud
     farce provocation aggression betrayal lie sham traitor tyrant murder crime violation disgrace
     scandal cowardly barbaric unlawful affront hostile provocative inhuman monstrous treachery
-    betrayal blackmail shameful unjust outrage hypocrisy insult racist aggressor enemy
-    butcher""".split()
+    blackmail defamatory slander threat shameful unjust outrage hypocrisy insult racist aggressor
+    enemy butcher""".split()
 )
 
 
@@ -235,6 +235,11 @@ def _subject_itself(_condition: Condition, scene: Scene) -> bool:
     return any(scene.actors.at(scene.section, token.i) is not None for token in scene.tokens("s"))
 
 
+def _goal_itself(_condition: Condition, scene: Scene) -> bool:
+    """Whether what follows "to" is itself an actor: "to Riyadh", not "to talks with Riyadh"."""
+    return any(scene.actors.at(scene.section, token.i) is not None for token in scene.tokens("to"))
+
+
 def _rivals(_condition: Condition, scene: Scene) -> bool:
     """Whether a bare name does it to a bare name: "Peru beat Chile" is a match, not a blow."""
     forms = {argument: {m.form for m in scene.mentions(argument)} for argument in ("s", "o")}
@@ -254,7 +259,9 @@ def _countries(mentions: Iterable[ActorMention], scene: Scene) -> set[str]:
 def _home(_condition: Condition, scene: Scene) -> bool:
     """Whether doer and done-to are of one country, or the done-to is of none that is told."""
     doers = _countries(scene.mentions("s"), scene)
-    others = _countries([*scene.mentions("o"), *scene.mentions("from")], scene)
+    others = _countries(
+        [*scene.mentions("o"), *scene.mentions("from"), *scene.mentions("into")], scene
+    )
     return not others or bool(doers & others) or not doers
 
 
@@ -275,11 +282,15 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     "rivals": _rivals,
     "motive": lambda c, scene: scene.trigger.dep_ == "pobj" and scene.trigger.head.lower_ == "in",
     "deadline": lambda c, scene: any(
-        t.lemma_.lower() in ("hour", "day", "week") and t.dep_ in ("npadvmod", "dobj")
+        t.lemma_.lower() in ("hour", "day", "week", "month") and t.dep_ in ("npadvmod", "dobj")
         for t in scene.trigger.children
     ),
     "oself": _object_itself,
     "sself": _subject_itself,
+    "toself": _goal_itself,
+    "motive_at": lambda c, scene: (
+        scene.trigger.dep_ == "pobj" and scene.trigger.head.lower_ == "at"
+    ),
     "beside": lambda c, scene: scene.standing.background in ("after", "following", "during"),
     "home": _home,
     "abroad": lambda c, scene: not _home(c, scene),

@@ -17,13 +17,16 @@ from dragoman_server.extract.events.fill import Filled
 from dragoman_server.extract.events.lexicon import Entry, EventLexicon
 from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.model import ActorMention, ActorTable
-from dragoman_server.extract.values import Role, Status
+from dragoman_server.extract.values import EventType, Role, Status
 
 _STATES = frozenset(
     """be have know need comment want hope expect think believe seem remain exist matter last happen
     occur become fall lose win suffer fail appear mean like say specify cost work see understand
     affect change feel reach face hurt survive live""".split()
 )
+
+# What somebody refuses by saying in the present that they do not do it.
+_STANDS = frozenset({"negotiate", "recognize", "recognise", "accept", "talk", "bargain"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,26 @@ def modal_act(
     verb: Token, section: int, actors: ActorTable, lexicon: EventLexicon
 ) -> ModalAct | None:
     """The demand or refusal that a verb's modal makes; None for any other verb."""
-    modal = next((t for t in children(verb, "aux") if t.tag_ == "MD"), None)
-    if modal is None:
-        return None
     negation = first_child(verb, "neg") is not None or any(
         t.lower_ == "never" for t in children(verb, "advmod")
     )
-    low = {"wo": "will", "'ll": "will", "'d": "would"}.get(modal.lower_, modal.lower_)
+    modal = next((t for t in children(verb, "aux") if t.tag_ == "MD"), None)
+    if modal is None and negation and verb.lemma_ in _STANDS:
+        # "We do not negotiate with rebels": a refusal for now and for later.
+        modal = next((t for t in children(verb, "aux") if t.lower_ in ("do", "does")), None)
+    if modal is None:
+        return None
+    low = {"wo": "will", "'ll": "will", "'d": "would", "do": "will", "does": "will"}.get(
+        modal.lower_, modal.lower_
+    )
     entries = lexicon.find("modal", low)
     if not entries:
         return None
     scene = Scene(verb, arguments(verb), standing(verb), section, actors, lexicon.classes)
     for entry in entries:
+        if (entry.type == EventType.THREATEN) != (verb.lemma_ == "hesitate" and negation):
+            # "will not hesitate to strike" threatens.
+            continue
         if any(slot.argument == "told" for slot in entry.frame):
             filled = _demand(scene) if not negation else []
         else:
