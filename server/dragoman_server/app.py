@@ -15,6 +15,7 @@ from google.protobuf import descriptor_pool
 from grpc import aio
 
 from dragoman_server.extract import load_extractor
+from dragoman_server.extract.known_names import known_names
 from dragoman_server.extract.version import LANGUAGES, VERSION
 from dragoman_server.interceptors.calls import CallInterceptor
 from dragoman_server.interceptors.limits import Admission
@@ -29,6 +30,7 @@ from dragoman_server.services.infrastructure import (
     add_reflection,
 )
 from dragoman_server.services.ingest import MAX_RECEIVE_BYTES, IngestService
+from dragoman_server.services.naming import Naming
 from dragoman_server.services.negotiations import NegotiationService
 from dragoman_server.services.parsing import Parser, ParserPool
 from dragoman_server.services.registry import Servicer, UnknownMethods
@@ -62,10 +64,12 @@ class Server:
         *,
         extractor_version: str = "",
         languages: Sequence[str] = (),
+        naming: Naming | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`load_parser` makes the extractor when the first document comes; it may take seconds.
 
+        `naming` finds actors by words; by default by the names that the store has of them alone.
         `now` is the clock by which cursors age.
         """
         self.settings = settings
@@ -84,7 +88,7 @@ class Server:
         backend = Backend(store, settings, self._threads, now, self._admission.stopping)
         self._services: list[Servicer] = [
             EventService(backend),
-            ActorService(backend),
+            ActorService(backend, naming),
             NegotiationService(backend),
             SanctionService(backend),
             DocumentService(backend),
@@ -191,6 +195,7 @@ def make_server(settings: Settings, store: Store) -> Server:
         load_extractor,
         extractor_version=VERSION,
         languages=LANGUAGES,
+        naming=Naming(known_names),
     )
 
 

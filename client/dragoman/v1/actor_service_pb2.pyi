@@ -292,7 +292,9 @@ class ResolveActorRequest(_message.Message):
     AS_OF_REVISION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """name is the name, capital, adjective, office or other words, "Caracas" or "the Venezuelan
-    president". Case and accents do not matter. Required.
+    president". Case, accents and leading articles do not matter. Offices are those in
+    Actor.offices, alone or with the country or body: "president", "president of Venezuela".
+    Required.
     """
     date: _builtins.str
     """date is the day on which the name was used: "2024-07-03", "2023-10" or "2023". Whoever held an
@@ -369,7 +371,9 @@ class ActorCandidate(_message.Message):
     nobody else's. Scores are comparable within one response only.
     """
     matched_name: _builtins.str
-    """matched_name is the one of the actor's names that fits best."""
+    """matched_name is what fits best: one of the actor's names, the title of one of its offices, or
+    words that commonly stand for it, such as the adjective of a country.
+    """
     @_builtins.property
     def actor(self) -> _actor_pb2.Actor:
         """actor is the actor."""

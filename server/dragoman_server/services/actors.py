@@ -13,6 +13,7 @@ from dragoman_server.reading.cursors import Method
 from dragoman_server.reading.errors import invalid
 from dragoman_server.reading.framing import frame, tag_of, varint
 from dragoman_server.services.backend import Backend, bounded, revision_to_read
+from dragoman_server.services.naming import Naming
 from dragoman_server.services.records import RecordKind, RecordReader, view_of
 from dragoman_server.services.registry import Servicer
 from dragoman_server.store.protocol import ActorCandidate, Kind, Order, Row, View
@@ -26,7 +27,9 @@ class ActorService(Servicer):
 
     descriptor = pb.DESCRIPTOR.services_by_name["ActorService"]
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, naming: Naming | None = None) -> None:
+        """`naming` knows words that stand for actors though the texts did not use them."""
+        self._naming = naming or Naming()
         self.max_request_bytes = backend.settings.max_request_bytes
         self._backend = backend
         self._records = RecordReader(
@@ -64,7 +67,12 @@ class ActorService(Servicer):
         candidates: Sequence[ActorCandidate] = ()
         if revision:
             candidates = await self._backend.run(
-                self._backend.store.find_actors, request.name, as_of=revision, limit=limit, on=on
+                self._naming.find,
+                self._backend.store,
+                request.name,
+                as_of=revision,
+                limit=limit,
+                on=on,
             )
         rows = await self._backend.run(self._in_view, candidates, view_of(request.view), revision)
         count_rows(len(rows))

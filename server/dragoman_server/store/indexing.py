@@ -125,7 +125,7 @@ class Participant:
 
 def _participants_of(record: Record, days: Dating, actor_of: ActorOf) -> list[Participant]:
     if isinstance(record, Event):
-        return _of_event(record, actor_of)
+        return _of_event(record, days, actor_of)
     if isinstance(record, Negotiation):
         lists: Iterable[tuple[str, Iterable[str]]] = (
             ("PARTY", record.party_ids),
@@ -146,7 +146,7 @@ def _participants_of(record: Record, days: Dating, actor_of: ActorOf) -> list[Pa
     return list(found.values())
 
 
-def _of_event(event: Event, actor_of: ActorOf) -> list[Participant]:
+def _of_event(event: Event, days: Dating, actor_of: ActorOf) -> list[Participant]:
     found: dict[str, Participant] = {}
     for one in event.participants:
         participant = found.setdefault(one.actor_id, Participant(one.actor_id))
@@ -156,21 +156,57 @@ def _of_event(event: Event, actor_of: ActorOf) -> list[Participant]:
         country = one.country_code or participant.country
         participant.country = country
         if one.sector in STATE_SECTORS or (
-            not one.sector and one.actor_id != country and _is_state(actor_of(one.actor_id))
+            not one.sector
+            and one.actor_id != country
+            and _acts_for(actor_of(one.actor_id), country, days)
         ):
             participant.side = country
     return list(found.values())
+
+
+def _acts_for(actor: Actor | None, country: str, days: Dating) -> bool:
+    """Whether somebody of whom the event does not say it acts for a state nevertheless."""
+    if actor is None or not country:
+        return False
+    if actor.kind == ACTOR_KIND_STATE:
+        return True
+    if _OPPOSED.intersection(actor.sectors):
+        return False
+    return any(
+        tie.actor_id == country
+        and tie.kind == AFFILIATION_KIND_OFFICIAL_OF
+        and _may_meet(tie.interval, days)
+        for tie in actor.affiliations
+    )
+
+
+def bearing(id: str, actor: Actor | None) -> object:
+    """What of an actor, or of its not being known, the indexing of others depends on."""
+    if actor is None:
+        return _code(id)
+    if actor.id == actor.country_code:
+        return actor.country_code
+    ties = frozenset(
+        (tie.actor_id, tie.kind, tie.interval.first_day, tie.interval.last_day)
+        for tie in actor.affiliations
+        if tie.kind in _TIES
+    )
+    return actor.country_code, _is_state(actor), frozenset(actor.sectors), ties
 
 
 def _is_state(actor: Actor | None) -> bool:
     return actor is not None and actor.kind == ACTOR_KIND_STATE
 
 
+def _code(id: str) -> str:
+    """The country that an id is the code of, which needs no actor behind it."""
+    return id if len(id) == 3 and id.isupper() else ""
+
+
 def _looked_up(id: str, days: Dating, actor: Actor | None) -> Participant:
     """An actor that a record names by its id alone, and what it counted for at that time."""
     if actor is None:
-        # A country's code needs no actor behind it.
-        return Participant(id, country=id if len(id) == 3 and id.isupper() else "")
+        return Participant(id, country=_code(id))
     country = actor.country_code
     participant = Participant(id, country=country)
     if not country or id == country:

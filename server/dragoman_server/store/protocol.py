@@ -314,7 +314,11 @@ class Store(Protocol):
     def find_actors(
         self, name: str, *, as_of: int, limit: int, on: date | None = None
     ) -> list[ActorCandidate]:
-        """Actors that a name may mean, best first; `on` prefers who bore it on that day."""
+        """Actors that a name may mean, best first; `on` prefers who bore it on that day.
+
+        The title of an office is one too, also after an id of the actor's country or body:
+        "president", "VEN president".
+        """
         ...
 
     def readings(self, document_ids: Sequence[str]) -> Mapping[str, Reading]:

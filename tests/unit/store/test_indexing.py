@@ -117,3 +117,28 @@ def test_names_without_case_accents_and_marks() -> None:
         "s congress",
         "congress",
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sectors", "expected"),
+    [
+        ("", "", (), "VEN"),
+        ("2024-01-01", "", ("GOV",), "VEN"),
+        ("2020-01-01", "2024-06-30", (), ""),
+        ("2024-07-04", "", (), ""),
+        ("", "", ("OPP",), ""),
+        ("", "", ("GOV", "REB"), ""),
+    ],
+)
+def test_officials_act_for_their_state_while_they_are(
+    first: str, last: str, sectors: tuple[str, ...], expected: str
+) -> None:
+    event = making.event("e", "2024-07-03", participants=[making.taking("VEN.one")])
+    known = with_tie(AFFILIATION_KIND_OFFICIAL_OF, first, last, *sectors)
+    assert side(event, known) == expected
+    assert side(event, with_tie(AFFILIATION_KIND_MEMBER_OF, first, last, *sectors)) == ""
+
+
+def test_what_an_event_says_of_a_participant_goes_before_its_offices() -> None:
+    event = making.event("e", participants=[making.taking("VEN.one", sector="BUS")])
+    assert side(event, with_tie(AFFILIATION_KIND_OFFICIAL_OF, "", "")) == ""

@@ -6,7 +6,11 @@ import difflib
 from collections.abc import Iterable
 from datetime import date
 
-from dragoman.v1.actor_pb2 import Actor
+from dragoman.v1.actor_pb2 import (
+    AFFILIATION_KIND_LEADER_OF,
+    AFFILIATION_KIND_OFFICIAL_OF,
+    Actor,
+)
 from dragoman_server.store.encoding import parse
 from dragoman_server.store.indexing import fold, starts
 from dragoman_server.store.protocol import ActorCandidate, Kind, Row
@@ -22,21 +26,26 @@ LONGEST_COMPARED = 300
 _WHOLE, _BEGINNING, _WORD = 1.0, 0.8, 0.6
 _ARTICLE = "the "
 """Makes no name another one."""
+_OFFICE = 1000
+"""Stands in place of a name's word where the words are those of an office."""
+_POSTS = (AFFILIATION_KIND_OFFICIAL_OF, AFFILIATION_KIND_LEADER_OF)
 _NOT_THEN = 0.9
 """By how much the score falls for a name that the actor did not bear on the day asked for."""
 
 
-def write_names(connection: Connection, actor_id: str, names: Iterable[str], revision: int) -> None:
-    """Let an actor have these names from a revision on and no others."""
+def write_names(connection: Connection, actor_id: str, actor: Actor | None, revision: int) -> None:
+    """Let an actor be found by its names and offices from a revision on, by nothing if it went."""
     held = set(
         connection.execute(
             "SELECT folded, start, name FROM name WHERE actor_id = ? AND to_revision = ?",
             (actor_id, OPEN),
         )
     )
-    wanted = {
-        (folded, start, name) for name in names for start, folded in enumerate(starts(name) or [""])
-    }
+    wanted: set[tuple[str, int, str]] = set()
+    if actor is not None:
+        for name in actor.names:
+            wanted |= {(folded, at, name) for at, folded in enumerate(starts(name) or [""])}
+        wanted |= {(fold(words), _OFFICE, title) for words, title in _offices(actor)}
     which = "WHERE folded = ? AND start = ? AND actor_id = ? AND name = ?"
     for folded, start, name in held - wanted:
         at = (folded, start, actor_id, name)
@@ -58,6 +67,20 @@ def write_names(connection: Connection, actor_id: str, names: Iterable[str], rev
             for folded, start, name in wanted - held
         ),
     )
+
+
+def _offices(actor: Actor) -> Iterable[tuple[str, str]]:
+    """The words by which the actor's offices are looked up, with their titles.
+
+    "president", "VEN president", "president of National Assembly".
+    """
+    ties = {tie.actor_id for tie in actor.affiliations if tie.kind in _POSTS}
+    for office in actor.offices:
+        yield office.title, office.title
+        for id in {actor.country_code, *ties} - {""}:
+            yield f"{id} {office.title}", office.title
+        if office.body:
+            yield f"{office.title} of {office.body}", office.title
 
 
 def find_actors(
@@ -88,7 +111,7 @@ def _names_from(
     connection: Connection, wanted: str, as_of: int
 ) -> Iterable[tuple[str, int, str, str]]:
     """Names that are or begin with the wanted one, whole names before later words."""
-    for starts_at in ("start = 0", "start > 0"):
+    for starts_at in ("start = 0", f"start > 0 AND start < {_OFFICE}", f"start = {_OFFICE}"):
         yield from connection.execute(
             "SELECT folded, start, actor_id, name FROM name WHERE folded >= ? AND folded < ?"
             f" AND {starts_at} AND to_revision > ? AND from_revision <= ?"

@@ -6,12 +6,20 @@ A record's row is never changed but for the revision it holds to; its postings g
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from dragoman.v1.actor_pb2 import Actor
-from dragoman_server.store.encoding import Record, checked, parse, same_content, split, stamped
-from dragoman_server.store.indexing import Indexed, index
+from dragoman_server.store.encoding import (
+    Encoded,
+    Record,
+    checked,
+    parse,
+    same_content,
+    split,
+    stamped,
+)
+from dragoman_server.store.indexing import Indexed, bearing, index
 from dragoman_server.store.protocol import (
     BadChange,
     Change,
@@ -27,6 +35,7 @@ from dragoman_server.store.sql.database import Connection
 from dragoman_server.store.sql.lookups import COUNTS, KIND_NUMBERS, OPEN
 from dragoman_server.store.sql.names import write_names
 from dragoman_server.store.sql.readings import write_reading
+from dragoman_server.store.sql.referring import REFERRING, participants_of, rows_naming
 
 _KIND_BITS = 60
 _KEY_BITS = 36
@@ -46,7 +55,7 @@ class Writer:
         self._counts = lookups.counts(connection, revision - 1)
         self._tokens: dict[tuple[int, str, str], int] = {}
         self._used: dict[int, int] = {}
-        self._coming: Mapping[str, Actor] = {}
+        self._coming: dict[str, Actor] = {}
         self._actors: dict[str, Actor | None] = {}
         # Ids to be put of which nothing was ever known: most of a load. They need no look-ups.
         self._fresh: set[str] = set()
@@ -54,6 +63,9 @@ class Writer:
         # What is to be inserted, by statement; and whose records are in it.
         self._inserts: dict[str, list[Sequence[object]]] = {}
         self._waiting: set[str] = set()
+        # Actors of whom others' indexing depends on something else than before.
+        self._moved: set[str] = set()
+        self._some_went = False
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Apply all changes.
@@ -79,6 +91,7 @@ class Writer:
                     self._merge(change)
                 case Reading():
                     write_reading(self._connection, change)
+        self._index_again()
         if self.changed:
             self._finish()
 
@@ -125,6 +138,7 @@ class Writer:
     def _put(self, kind: Kind, record: Record) -> None:
         if record.id in self._fresh:
             self._fresh.remove(record.id)
+            self._note_moved(record, None)
             self._insert(kind, record, None, former=frozenset())
             return
         held = self._held(record.id, kind)
@@ -133,10 +147,18 @@ class Writer:
             before = parse(kind, held.core, held.detail)
             if same_content(before, record):
                 return
+            self._note_moved(record, before)
             self._close(kind, record.id)
         else:
             before = self._returning(kind, record.id)
+            self._note_moved(record, None)
         self._insert(kind, record, before)
+
+    def _note_moved(self, record: Record, held: Record | None) -> None:
+        if isinstance(record, Actor):
+            known = held if isinstance(held, Actor) else None
+            if bearing(record.id, record) != bearing(record.id, known):
+                self._moved.add(record.id)
 
     def _retract(self, change: Retract) -> None:
         if self._held(change.id, change.kind) is None:
@@ -233,8 +255,13 @@ class Writer:
             record_time=self._record_time,
             former_ids=former,
         )
-        found = index(stored, self._actor_of)
-        bytes_ = split(kind, stored)
+        self._write(kind, record.id, index(stored, self._actor_of), split(kind, stored))
+        if isinstance(stored, Actor):
+            write_names(self._connection, stored.id, stored, self._revision)
+            self._actors.clear()
+
+    def _write(self, kind: Kind, id: str, found: Indexed, bytes_: Encoded) -> None:
+        """Add a row that holds from now on, with its postings."""
         row = self._next_row(kind, found.dating.key)
         numbers = {
             token: mask
@@ -246,7 +273,7 @@ class Writer:
             row,
             KIND_NUMBERS[kind],
             days.key,
-            record.id,
+            id,
             self._revision,
             OPEN,
             days.span,
@@ -269,33 +296,49 @@ class Writer:
             "INSERT INTO posting (token, key, id, row, from_revision, to_revision, span, last_day,"
             " mask) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (token, days.key, record.id, row, self._revision, OPEN, days.span, days.last_day, m)
+                (token, days.key, id, row, self._revision, OPEN, days.span, days.last_day, m)
                 for token, m in numbers.items()
             ),
         )
-        self._add_participants(kind, row, found)
+        self._later(
+            "INSERT INTO participant (row, actor, side, country, roles) VALUES (?, ?, ?, ?, ?)",
+            sorted(self._participants(kind, row, found)),
+        )
         for token in numbers:
             self._used[token] = self._used.get(token, 0) + 1
-        if isinstance(stored, Actor):
-            write_names(self._connection, stored.id, stored.names, self._revision)
-            self._actors.clear()
         self._counts[kind] += 1
         self.changed = True
-        self._waiting.add(record.id)
+        self._waiting.add(id)
         if len(self._waiting) >= _WAITING:
             self._flush()
 
-    def _add_participants(self, kind: Kind, row: int, found: Indexed) -> None:
+    def _index_again(self) -> None:
+        """Let records that name actors who are known otherwise now be found accordingly.
+
+        Their bytes stay: the records say the same, and `revision` with it.
+        """
+        if not self._moved:
+            return
+        self._flush()
+        names = lookups.with_former(self._connection, self._moved, OPEN - 1)
+        # What this commit has written knew the actors to come, but not that some would go.
+        before = self._revision + 1 if self._some_went else self._revision
+        for kind in REFERRING:
+            for row, id, core, detail in rows_naming(self._connection, kind, names, before):
+                found = index(parse(kind, core, detail), self._actor_of)
+                if self._participants(kind, row, found) != participants_of(self._connection, row):
+                    self._close(kind, id)
+                    self._write(kind, id, found, Encoded(core, detail))
+        self._flush()
+
+    def _participants(self, kind: Kind, row: int, found: Indexed) -> set[tuple[int, ...]]:
         def number(value: str) -> int:
             return self._token(kind, "actor", value) if value else 0
 
-        self._later(
-            "INSERT INTO participant (row, actor, side, country, roles) VALUES (?, ?, ?, ?, ?)",
-            (
-                (row, number(who.actor_id), number(who.side), number(who.country), who.roles)
-                for who in found.participants
-            ),
-        )
+        return {
+            (row, number(who.actor_id), number(who.side), number(who.country), who.roles)
+            for who in found.participants
+        }
 
     def _close(self, kind: Kind, id: str) -> None:
         """End what holds now under an id with this revision."""
@@ -327,7 +370,10 @@ class Writer:
     def _gone(self, kind: Kind, id: str) -> None:
         if kind is Kind.ACTOR:
             self._actors.clear()
-            write_names(self._connection, id, (), self._revision)
+            self._coming.pop(id, None)
+            self._moved.add(id)
+            self._some_went = True
+            write_names(self._connection, id, None, self._revision)
 
     def _next_row(self, kind: Kind, key: int) -> int:
         """The next free row of a kind and key, so that they lie side by side."""
