@@ -68,6 +68,19 @@ def is_english_tag(tag: str) -> bool:
     return re.split(r"[-_]", tag.strip().lower())[0] in {"en", "eng", "english"}
 
 
+def language_tag(given: str) -> str:
+    """Tell a language as BCP 47 does: ``es`` for ``es``, ``spa`` and "Spanish"; else as given."""
+    given = given.strip()
+    parts = re.split(r"[-_]", given)
+    primary = parts[0].lower()
+    try:
+        found = pycountry.languages.lookup(primary)
+    except LookupError:
+        return given
+    short = getattr(found, "alpha_2", found.alpha_3)
+    return "-".join((short, *parts[1:]))
+
+
 def language_name(code: str) -> str:
     """Name a language in English words: ``es`` is "Spanish"; an unknown code stays as it is."""
     primary = re.split(r"[-_]", code.strip())[0].lower()

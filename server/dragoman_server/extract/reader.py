@@ -14,7 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from dragoman_server.extract.language import foreign_language, is_english_tag, language_name
+from dragoman_server.extract.language import (
+    foreign_language,
+    is_english_tag,
+    language_name,
+    language_tag,
+)
 
 FRONT_MATTER_KEYS: Final = ("title", "published", "language", "publisher", "url", "licence")
 DEFAULT_MAX_BYTES: Final = 1_048_576
@@ -169,7 +174,7 @@ def check_document(draft: DocumentDraft, max_bytes: int = DEFAULT_MAX_BYTES) -> 
     _check_size(size, max_bytes, "body")
     _check_text("title", draft.title)
     _check_text("body", draft.body)
-    if not draft.body.strip():
+    if not any(c.isprintable() and not c.isspace() for c in draft.body):
         raise DocumentError("DOCUMENT_EMPTY", "the document has no text", {"field": "body"})
     _check_day(draft.published)
     if not is_english_tag(draft.language):
@@ -257,7 +262,7 @@ def _language_error(field: str, code: str, verb: str) -> DocumentError:
     return DocumentError(
         "LANGUAGE_NOT_SUPPORTED",
         f"the document {verb} in {name}; only English is read",
-        {"field": field, "language": name, "supported": "en"},
+        {"field": field, "language": language_tag(code), "supported": "en"},
     )
 
 

@@ -94,7 +94,9 @@ def test_what_is_known_wins() -> None:
     assert (draft.published, draft.url) == ("2020-01-02", "https://example.org/a?b=c:d")
 
 
-@pytest.mark.parametrize("text", ["", " \n\t\n", "---\ntitle: Nothing\n---\n \n"])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t\n", "\u200b\ufeff\u200b", "\u2060\n", "---\ntitle: Nothing\n---\n \n"]
+)
 def test_empty(text: str) -> None:
     error = refusal(text)
     assert (error.reason, error.metadata) == ("DOCUMENT_EMPTY", {"field": "body"})
@@ -152,11 +154,26 @@ def test_published_is_a_real_day(day: str) -> None:
 def test_other_languages_are_named() -> None:
     error = refusal("---\nlanguage: es\n---\nBody.")
     assert error.reason == "LANGUAGE_NOT_SUPPORTED"
-    assert error.metadata == {"field": "language", "language": "Spanish", "supported": "en"}
+    assert error.metadata == {"field": "language", "language": "es", "supported": "en"}
     french = "Le ministre a rencontré lundi son homologue pour parler de la paix au Sahel."
     error = refusal(french)
-    assert error.metadata == {"field": "body", "language": "French", "supported": "en"}
+    assert error.metadata == {"field": "body", "language": "fr", "supported": "en"}
     assert "French" in error.message
+
+
+@pytest.mark.parametrize(
+    ("given", "tag"),
+    [
+        ("French", "fr"),
+        ("fra", "fr"),
+        ("pt-BR", "pt-BR"),
+        ("gsw", "gsw"),
+        ("Klingonish", "Klingonish"),
+    ],
+)
+def test_languages_are_told_by_their_tags(given: str, tag: str) -> None:
+    error = refusal(f"---\nlanguage: {given}\n---\nBody.")
+    assert error.metadata["language"] == tag
 
 
 def test_english_by_other_names() -> None:

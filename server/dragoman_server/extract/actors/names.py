@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from spacy.tokens import Doc, Token
 
@@ -18,14 +18,17 @@ from dragoman_server.extract.actors.tables import (
     loosely,
     word_list,
 )
+from dragoman_server.extract.days import moved
 
 HONORIFICS = word_list("honorifics")
 PARTICLES = word_list("name_particles")
 # Surnames that are common words or first names: believed only where something else says so.
 _COMMON = word_list("surnames_that_are_words")
 _RANKS = frozenset({"sheikh", "prince", "king", "queen", "sultan", "emir", "general", "pope"})
-_GRACE = timedelta(days=60)
-_AFTERLIFE = timedelta(days=365 * 12)
+_GRACE = 60
+"""Days around an election in which both are called by the title."""
+_AFTERLIFE = 365 * 12
+"""Days after the end of an office for which the press remembers who held it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +121,17 @@ def in_office(holder: Holder, day: date | None) -> bool:
     """Whether somebody held the office on a day, give or take the weeks around an election."""
     if day is None:
         return holder.until is None
-    return holder.since - _GRACE <= day and (holder.until is None or day <= holder.until + _GRACE)
+    return moved(day, _GRACE) >= holder.since and (
+        holder.until is None or moved(day, -_GRACE) <= holder.until
+    )
 
 
 def _remembered(holder: Holder, day: date | None) -> bool:
     """Whether the press would still call somebody by the surname alone."""
     if day is None:
         return True
-    return holder.since - timedelta(days=365 * 2) <= day and (
-        holder.until is None or day <= holder.until + _AFTERLIFE
+    return moved(day, 365 * 2) >= holder.since and (
+        holder.until is None or moved(day, -_AFTERLIFE) <= holder.until
     )
 
 

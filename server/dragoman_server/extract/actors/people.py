@@ -160,9 +160,14 @@ class People:
                 group = registry.entities[body].kind is Kind.GROUP
                 tie = AffiliationKind.LEADER_OF if group else AffiliationKind.OFFICIAL_OF
                 registry.belongs(entity, body, tie, None)
-                if not entity.sectors:
-                    entity.sectors.append(registry.entities[body].sectors[0])
+                private = not group and PRIVATE_SECTORS.issuperset(entity.sectors)
+                if not entity.sectors or private:
+                    entity.sectors.extend(registry.entities[body].sectors[:1])
             entity.sectors[:] = [s for s in entity.sectors if s]
+            state = registry.entities.get(acts_for)
+            if state is not None and state.kind is Kind.STATE:
+                # "Supreme Leader Ayatollah X": whom he acts for says more than what he is besides.
+                entity.sectors.sort(key=PRIVATE_SECTORS.__contains__)
         return ids
 
     def _give_role(self, registry: Registry, person_id: str, role: Role, country: str) -> None:

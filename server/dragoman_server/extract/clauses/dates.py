@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from spacy.tokens import Token
 
@@ -19,6 +19,7 @@ from dragoman_server.extract.clauses.story import (
     story_date,
     tense,
 )
+from dragoman_server.extract.days import moved
 from dragoman_server.extract.model import UNKNOWN_INTERVAL, DateMention, Interval
 from dragoman_server.extract.values import Basis, Precision, Status
 
@@ -26,7 +27,7 @@ from dragoman_server.extract.values import Basis, Precision, Status
 _BACKGROUND = frozenset({"after", "following", "since", "before", "relcl"})
 
 
-_NEWS = timedelta(days=6)
+_NEWS = 6
 """How long before publication the event that a text leads with may lie and still be the news."""
 
 
@@ -99,7 +100,7 @@ def _since_the_news(
         return found
     lead = lead_date(trigger.doc, section, [d for d in dates if not lies_ahead(d, published)])
     day = lead.interval.first_day if lead is not None else None
-    if day is None or not published - _NEWS <= day < first:
+    if day is None or not moved(published, -_NEWS) <= day < first:
         return found
     return replace(found, interval=Interval(day, last, Precision.PERIOD))
 
@@ -109,7 +110,7 @@ def _is_news(reached: DateMention, trigger: Token, published: date | None) -> bo
     first = reached.interval.first_day
     if published is None or first is None or reached.span.start >= trigger.sent.start:
         return False
-    return published - _NEWS <= first <= published
+    return moved(published, -_NEWS) <= first <= published
 
 
 def _goes_on(standing: Standing, verb: Token | None) -> bool:
@@ -149,7 +150,7 @@ def _to_come(
     told = told_on(section, dates, standing)
     first = told.interval.first_day if told is not None else None
     if first is None and published is not None:
-        first = published - timedelta(days=1)
+        first = moved(published, -1)
     if first is None or first > last:
         return interval
     return Interval(first, last, Precision.PERIOD, interval.approximate)
@@ -191,7 +192,7 @@ def undated(standing: Standing, published: date | None) -> When:
     """Rules 14 and 15 for an act whose day the text does not give at all."""
     if published is None:
         return When(UNKNOWN_INTERVAL, Basis.UNKNOWN, own=False)
-    eve = published - timedelta(days=1)
+    eve = moved(published, -1)
     if standing.status in (Status.PLANNED, Status.CONDITIONAL):
         return When(Interval(eve, None, Precision.OPEN), Basis.PUBLICATION_DATE, own=False)
     if standing.past_perfect or standing.background in _BACKGROUND:

@@ -16,6 +16,7 @@ from dragoman_server.extract.dates.rules import (
     SEASON,
     THIRD,
     TIME,
+    UNRESOLVED,
     WEEKDAY,
     WHICH,
     WORDS,
@@ -70,8 +71,25 @@ def _day(match: re.Match[str], context: Context) -> Resolution | None:
         return calendar.day(when) if when and fits else None
 
     if _real(2024, month, number) is None:
-        return None
+        # "31 February": a slip of the pen, but nothing says which day is meant.
+        return UNRESOLVED
     return recurring(match, context, make)
+
+
+def _numeric(match: re.Match[str], _: Context) -> Resolution | None:
+    """ "28.02.2023" and, where only one reading is a day, "28/02/2023" or "2/28/2023"."""
+    first, second, year = (int(match[n]) for n in ("one", "two", "year"))
+    readings = [_real(year, second, first)]
+    if match["by"] == "/":
+        readings.append(_real(year, first, second))
+    found = {when for when in readings if when}
+    if not found:
+        return UNRESOLVED
+    return (
+        Resolution(calendar.days(min(found), max(found)), Basis.EXPLICIT)
+        if len(found) > 1
+        else Resolution(calendar.day(found.pop()), Basis.EXPLICIT)
+    )
 
 
 def _day_range(match: re.Match[str], context: Context) -> Resolution | None:
@@ -244,6 +262,11 @@ def _new_year(match: re.Match[str], context: Context) -> Resolution | None:
 
 RULES: tuple[Rule, ...] = (
     rule("iso-day", r"(\d{4})-(\d{2})-(\d{2})(?![-\d])", _iso),
+    rule(
+        "numeric-day",
+        r"(?P<one>\d{1,2})(?P<by>[./])(?P<two>\d{1,2})(?P=by)(?P<year>(?:1[5-9]|20)\d\d)(?![\d.]\d)",
+        _numeric,
+    ),
     rule(
         "day-month",
         rf"(?:{PART_OF_DAY})?(?:{WEEKDAY},? +(?:the +)?)?(?:the +)?{DAY}(?: +of)? +{MONTH}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dragoman_server.extract.dates.rules import Resolution
+from dragoman_server.extract.days import moved
 from dragoman_server.extract.model import Interval
 from dragoman_server.extract.values import Basis, Precision
 
@@ -150,9 +151,9 @@ def _opened(word: str, inner: Interval, seen: Surroundings, before: str) -> Inte
     if word in {"until", "till", "up to", "through", "by", "no later than", "not later than"}:
         return None if _NOT_UNTIL.search(before) else _closed_or_open(None, last)
     if word in {"before", "prior to"}:
-        return _closed_or_open(None, first - timedelta(days=1)) if first else None
+        return _closed_or_open(None, moved(first, -1)) if first else None
     if word == "after":
-        return _closed_or_open(last + timedelta(days=1), None) if last else None
+        return _closed_or_open(moved(last, 1), None) if last else None
     if word == "from" and not seen.hangs_on_verb:
         return None
     return _closed_or_open(first, None)

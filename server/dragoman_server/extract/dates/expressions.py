@@ -26,6 +26,7 @@ from dragoman_server.extract.dates.combine import (
 from dragoman_server.extract.dates.edtf import edtf
 from dragoman_server.extract.dates.rules import (
     HINT,
+    UNRESOLVED,
     Context,
     Resolution,
     Rule,
@@ -206,7 +207,7 @@ def _resolve(
         if candidate.rule.name == "overnight" and _same_sentence(found, head):
             # "in May they were held overnight": for how long, not when.
             continue
-        resolution = candidate.rule.resolve(candidate.match, context)
+        resolution = _resolved(candidate, context)
         if resolution is None:
             continue
         if (whole := _measured_from(candidate, found, resolution, words)) is not None:
@@ -228,6 +229,14 @@ def _resolve(
             if not _lies_ahead(anchor, text.published):
                 past_anchor = anchor
     return found
+
+
+def _resolved(candidate: _Candidate, context: Context) -> Resolution | None:
+    try:
+        return candidate.rule.resolve(candidate.match, context)
+    except (OverflowError, ValueError):
+        # Days before year 1 or after 9999: "yesterday" on the first day of the calendar.
+        return UNRESOLVED
 
 
 def _same_sentence(found: list[Dated], head: Token) -> bool:
@@ -287,7 +296,10 @@ def _measured_from(
         return None
     if words[found[-1].end : candidate.begin].strip():
         return None
-    moved = anchored.after_date(found[-1].way, resolution.interval)
+    try:
+        moved = anchored.after_date(found[-1].way, resolution.interval)
+    except (OverflowError, ValueError):
+        return None
     if moved is None:
         return None
     return Dated(found[-1].begin, candidate.end, "measured", moved)

@@ -169,7 +169,7 @@ def recurring(
     if context.published is None:
         return UNRESOLVED
     here = context.published
-    candidates = [c for n in range(here.year - 5, here.year + 6) if (c := make(n)) is not None]
+    candidates = [c for n in _years(here.year, 5) if (c := make(n)) is not None]
     return Resolution(
         _choose(candidates, here, which, context.way) or UNKNOWN_INTERVAL,
         Basis.RELATIVE_TO_PUBLICATION,
@@ -200,9 +200,14 @@ def _after_anchor(context: Context, make: Callable[[int], Interval | None]) -> R
     anchor = context.anchor.first_day if context.anchor else None
     if anchor is None:
         return Resolution(UNKNOWN_INTERVAL, Basis.RELATIVE_TO_EVENT)
-    candidates = [c for n in (anchor.year - 1, anchor.year, anchor.year + 1) if (c := make(n))]
+    candidates = [c for n in _years(anchor.year, 1) if (c := make(n))]
     later = [c for c in candidates if c.last_day and c.last_day >= anchor]
-    return Resolution(later[0], Basis.RELATIVE_TO_EVENT)
+    return Resolution(later[0] if later else UNKNOWN_INTERVAL, Basis.RELATIVE_TO_EVENT)
+
+
+def _years(around: int, reach: int) -> range:
+    """The years about a year that the calendar has."""
+    return range(max(around - reach, date.min.year), min(around + reach, date.max.year) + 1)
 
 
 def hedged(interval: Interval, match: re.Match[str]) -> Interval:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
+from dragoman_server.extract.days import moved
 from dragoman_server.extract.model import (
     ActorTable,
     Happening,
@@ -43,7 +44,7 @@ def bounded(made: list[Happening], actors: ActorTable, published: date | None) -
             continue
         interval = happening.interval
         loose = interval.last_day is None or (
-            published is not None and interval.last_day >= published - timedelta(days=1)
+            published is not None and interval.last_day >= moved(published, -1)
         )
         if not loose:
             continue

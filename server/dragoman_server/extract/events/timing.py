@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from spacy.tokens import Token
 
@@ -18,8 +18,9 @@ from dragoman_server.extract.clauses import (
     report_kind,
     standing,
 )
+from dragoman_server.extract.days import moved
+from dragoman_server.extract.events import related
 from dragoman_server.extract.events.drafts import Draft, Reading
-from dragoman_server.extract.events.related import relation
 from dragoman_server.extract.model import (
     Interval,
     Telling,
@@ -109,7 +110,7 @@ class Timing(Reading):
                 telling, interval=statement, basis=Basis.RELATIVE_TO_EVENT
             )
         for other in self.beside(draft):
-            kind, first = relation(draft.scene.trigger, other.trigger, self.text)
+            kind, first = related.relation(draft.scene.trigger, other.trigger, self.text)
             if kind != LinkKind.FOLLOWS:
                 continue
             interval = self._later(draft, other) if first else self._earlier(draft, other)
@@ -160,9 +161,8 @@ class Timing(Reading):
         last = main.interval.last_day if main is not None else None
         if first is None or last is None:
             return None
-        slack = timedelta(days=abs(offset) // 7 * 3 if abs(offset) < 28 else abs(offset) // 8)
-        shift = timedelta(days=offset)
-        return Interval(first - shift - slack, last - shift + slack, Precision.PERIOD)
+        slack = abs(offset) // 7 * 3 if abs(offset) < 28 else abs(offset) // 8
+        return _period(first, last, -offset, slack)
 
     def _counted_from_noun(self, draft: Draft) -> Interval | None:
         """ "froze it two days after the coup", where the text has dated the coup."""
@@ -180,9 +180,8 @@ class Timing(Reading):
             day = self._day_of(noun, section) if noun is not None else None
             if day is not None:
                 first, last = day
-                slack = timedelta(days=0 if abs(offset) < 7 else 3 if abs(offset) < 28 else 15)
-                shift = timedelta(days=offset)
-                return Interval(first + shift - slack, last + shift + slack, Precision.PERIOD)
+                slack = 0 if abs(offset) < 7 else 3 if abs(offset) < 28 else 15
+                return _period(first, last, offset, slack)
         return None
 
     def _day_of(self, noun: Token, section: int) -> tuple[date, date] | None:
@@ -256,7 +255,7 @@ class Timing(Reading):
             return None
         length = max(_duration(t) for t in (draft.scene.trigger, *draft.scene.args.objects))
         if length:
-            start = end - timedelta(days=length - 1)
+            start = moved(end, 1 - length)
             first = other.interval.first_day
             if first is not None and first < end:
                 start = first
@@ -272,6 +271,11 @@ class Timing(Reading):
                     continue
                 return other.telling
         return None
+
+
+def _period(first: date, last: date, offset: int, slack: int) -> Interval:
+    """The days that lie some days from others, give or take."""
+    return Interval(moved(first, offset - slack), moved(last, offset + slack), Precision.PERIOD)
 
 
 def _has_own_day(telling: Telling) -> bool:
