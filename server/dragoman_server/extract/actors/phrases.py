@@ -25,6 +25,8 @@ _BOTH_SIDES = frozenset(
     {"negotiators", "leaders", "presidents", "ministers", "delegates", "envoys"}
 )
 _ARMED = frozenset({"REB", "UAF", "SEP"})
+_DEEPEST = 30
+"""Phrases within one another, "the spokesman of the office of …", beyond which nothing is read."""
 _CONTEXTS = {"OPP": "opposition", "COP": "police"}
 
 
@@ -37,12 +39,19 @@ class Composer:
         self.scene = scene
         self.doc: Doc = scene.doc
         self._made: dict[int, Draft | None] = {}
+        self._depth = 0
 
     def compose(self, noun: Noun) -> Draft | None:
         """The mention that a noun heads, made once; None where it stands for nobody."""
         if noun.start not in self._made:
+            if self._depth >= _DEEPEST:
+                return None
             self._made[noun.start] = None
-            draft = self._compose(noun)
+            self._depth += 1
+            try:
+                draft = self._compose(noun)
+            finally:
+                self._depth -= 1
             self._made[noun.start] = draft
             if draft is not None:
                 self.scene.drafts.append(draft)
