@@ -30,6 +30,8 @@ async def test_pages_go_on_at_another_server_and_after_a_restart(cluster: Cluste
                 if pages == 2:
                     cluster.stop()
                     cluster.start()
+                if pages in {2, 3}:
+                    # Each server is told once, by the call that finds its connections broken.
                     refusal = await wire.refusal("ListEvents", asked)
                     assert refusal.code.name == "UNAVAILABLE"
                     assert PASSWORD not in str(refusal)
@@ -37,5 +39,5 @@ async def test_pages_go_on_at_another_server_and_after_a_restart(cluster: Cluste
                 found += page.events
                 token = page.next_page_token
                 pages += 1
-            assert pages > 3  # so that both servers answered before and after
+            assert pages > 4
             assert found == list(whole.events)
