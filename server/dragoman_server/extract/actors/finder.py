@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from dragoman_server.extract.actors.hits import Hit, dateline, find_hits, with_k
 from dragoman_server.extract.actors.names import HONORIFICS, Name, find_names
 from dragoman_server.extract.actors.nouns import Noun, find_nouns
 from dragoman_server.extract.actors.offices import attach_offices
+from dragoman_server.extract.actors.organs import with_organs
+from dragoman_server.extract.actors.pairs import rival_pairs
 from dragoman_server.extract.actors.people import People
 from dragoman_server.extract.actors.phrases import Composer
 from dragoman_server.extract.actors.pronouns import find_references
@@ -33,21 +36,29 @@ _QUALITIES = frozenset({"amod", "compound", "nmod"})
 def find_actors(text: Text) -> ActorTable:
     """Find the actors of a text: states, bodies, groups and persons, with all their mentions."""
     whole = "\n".join(section.doc.text for section in text.sections)
-    seen = [_see(section.doc, text.published, whole) for section in text.sections]
+    seen = _with_organs(text, [_see(s.doc, text.published, whole) for s in text.sections])
     people = People(text.published)
     # Twice: what the text says of somebody further down ("Maduro" in the heading, "President
     # Nicolas Maduro" below) is known the second time from the start.
-    _read(text, seen, Registry(), people, persons_only=True)
+    first = _read(text, seen, Registry(), people, persons_only=True)
+    opposed = rival_pairs(first)
     people.forget_owners_guessed()
     registry = Registry()
-    reading = _read(text, seen, registry, people)
+    reading = _read(text, seen, registry, people, opposed)
     return _table(reading, registry, people)
 
 
 def _read(
-    text: Text, seen: list[_Seen], registry: Registry, people: People, *, persons_only: bool = False
+    text: Text,
+    seen: list[_Seen],
+    registry: Registry,
+    people: People,
+    opposed: Counter[frozenset[str]] | None = None,
+    *,
+    persons_only: bool = False,
 ) -> Reading:
     reading = Reading(text, registry, people)
+    reading.rivals = opposed if opposed is not None else reading.rivals
     shorts = people.short_forms()
     for index, section in enumerate(text.sections):
         reading.scenes.append(_scene(index, section.doc, text, seen[index], shorts))
@@ -85,15 +96,27 @@ def _see(doc: Doc, published: date | None, whole: str) -> _Seen:
         place = replace(written.entry, what="place")
         hits[hits.index(written)] = replace(written, entry=place)
     home = written.entry.target if written is not None else ""
-    taken = {token for hit in hits for token in range(hit.start, hit.end)}
-    return _Seen(hits, find_nouns(doc, taken), home)
+    return _Seen(hits, find_nouns(doc, _tokens_of(hits)), home)
+
+
+def _with_organs(text: Text, seen: list[_Seen]) -> list[_Seen]:
+    docs = [section.doc for section in text.sections]
+    grown = with_organs(docs, [one.hits for one in seen])
+    return [
+        one if hits == one.hits else _Seen(hits, find_nouns(doc, _tokens_of(hits)), one.home)
+        for doc, one, hits in zip(docs, seen, grown, strict=True)
+    ]
+
+
+def _tokens_of(hits: list[Hit]) -> set[int]:
+    return {token for hit in hits for token in range(hit.start, hit.end)}
 
 
 def _scene(
     index: int, doc: Doc, text: Text, seen: _Seen, shorts: frozenset[tuple[str, ...]]
 ) -> Scene:
     hits, nouns, home = seen
-    taken = {token for hit in hits for token in range(hit.start, hit.end)}
+    taken = _tokens_of(hits)
     names = find_names(doc, hits, nouns, text.published, shorts)
     named = {token for name in names for token in range(name.start, name.end)}
     nouns = [noun for noun in nouns if noun.start not in named]

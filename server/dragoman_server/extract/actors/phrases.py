@@ -6,16 +6,18 @@ other nouns) and after it ("of", "for", "from"), from which follows whose it is.
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft, verb_of
 from dragoman_server.extract.actors.nouns import Noun
+from dragoman_server.extract.actors.pairs import opposite
 from dragoman_server.extract.actors.phrase_left import TITLE_STOP, LeftSide, Parts
 from dragoman_server.extract.actors.phrase_meaning import give_meaning
 from dragoman_server.extract.actors.phrase_right import RightSide
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.reference import COUNTS, SET_NOUNS, sides_meant
-from dragoman_server.extract.actors.tables import word_list
+from dragoman_server.extract.actors.tables import countries, word_list
+from dragoman_server.extract.clauses import grammatical_subjects
 from dragoman_server.extract.values import Kind, MentionForm
 
 # Singulars that mean somebody only with an article or an owner.
@@ -24,6 +26,9 @@ _COUNTABLE = word_list("singulars_with_article")
 _BOTH_SIDES = frozenset(
     {"negotiators", "leaders", "presidents", "ministers", "delegates", "envoys"}
 )
+_SENT_BY_OTHERS = frozenset({"ambassador", "envoy", "consul", "diplomat", "attache"})
+_DONE_TO_ENVOYS = frozenset({"summon", "expel", "convoke", "eject"})
+_ARMED_TWO = frozenset({"forces", "generals", "commanders"})
 _ARMED = frozenset({"REB", "UAF", "SEP"})
 _DEEPEST = 30
 """Phrases within one another, "the spokesman of the office of …", beyond which nothing is read."""
@@ -132,16 +137,47 @@ class Composer:
         tokens = self.doc[parts.start : parts.end]
         count = next((COUNTS[t.lower_] for t in tokens if t.lower_ in COUNTS), 0)
         head = self.doc[draft.head]
-        if count and draft.plural and head.lower_ in SET_NOUNS and draft.what != "group":
+        two = head.lower_ in SET_NOUNS or head.lower_ in _ARMED_TWO
+        if count and draft.plural and two and draft.what != "group":
             return self._sides(draft, count)
         if noun.office is None:
             return self._body_before(noun, parts, draft)
         if noun.office.country:
             draft.certainty = 0.8
             return [registry.known(noun.office.country).id]
+        if head.lemma_.lower() in _SENT_BY_OTHERS and head.head.lemma_ in _DONE_TO_ENVOYS:
+            other = self._envoy_of(head)
+            if other:
+                draft.certainty = 0.7
+                return [other]
         if draft.plural and parts.definite and (count or head.lower_ in _BOTH_SIDES):
-            return self._sides(draft, count or 2)
+            again = [] if count else self._officers_again(draft)
+            return again or self._sides(draft, count or 2)
         return []
+
+    def _officers_again(self, draft: Draft) -> list[str]:
+        """ "The leaders": those of the body that the text has so called ("the NATO leaders")."""
+        for earlier in reversed(self.reading.earlier(self.scene.index, draft.start)):
+            if earlier.rule == draft.rule and earlier.plural and len(earlier.owners) == 1:
+                entity = self.reading.registry.entities.get(earlier.owners[0])
+                if entity is not None and entity.kind is Kind.IGO:
+                    return list(earlier.owners)
+        return []
+
+    def _envoy_of(self, head: Token) -> str:
+        """ "Peru summoned the ambassador": that of whom Peru is at odds with."""
+        doers = {t.i for t in grammatical_subjects(head.head)} if head.dep_ == "dobj" else set()
+        owners = {
+            side
+            for draft in self.scene.drafts
+            if draft.head in doers
+            for side in self.reading.sides(draft)
+        }
+        if len(owners) != 1:
+            return ""
+        return opposite(
+            self.reading, self.scene.index, head.i, owners, lambda side: side in countries()
+        )
 
     def _sides(self, draft: Draft, count: int) -> list[str]:
         owners = sides_meant(self.reading, self.scene, self.doc[draft.head], count)

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.reference import after_in, distinct, set_at
+from dragoman_server.extract.actors.relations import opposite_at
 from dragoman_server.extract.actors.tables import word_list
 from dragoman_server.extract.values import MentionForm
 
@@ -29,7 +30,7 @@ def find_references(reading: Reading, scene: Scene, start: int, end: int) -> Non
         draft = (
             _pronoun(reading, scene, token)
             if token.lower_ in _PERSONAL and token.pos_ in ("PRON", "DET")
-            else set_at(reading, scene, token)
+            else opposite_at(reading, scene, token) or set_at(reading, scene, token)
         )
         if draft is not None:
             scene.drafts.append(draft)
@@ -81,10 +82,12 @@ def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple
     earlier = [d for d in reading.earlier(scene.index, token.i) if d.what != "place"]
     own_clause = token.tag_ != "PRP$" and token.dep_ not in SUBJECT_LIKE
     verb = verb_of(token)
+    # "Peru called Chile and urged it": who urges is not the one who is urged.
+    subject = _subject_shared(earlier, scene, verb) if own_clause else ()
     best: tuple[float, tuple[str, ...]] = (0.0, ())
     for distance, draft in enumerate(reversed(earlier[-25:])):
         ids = _ids_for(reading, scene, draft, earlier, kind)
-        if not ids:
+        if not ids or ids == subject:
             continue
         doc = reading.scenes[draft.section].doc
         same_sentence = draft.section == scene.index and draft.start >= token.sent.start
@@ -108,6 +111,17 @@ def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple
         pair = distinct(reading, [d for d in here if not d.nested])
         return tuple(pair) if len(pair) == 2 else ()
     return best[1]
+
+
+def _subject_shared(earlier: list[Draft], scene: Scene, verb: Token) -> tuple[str, ...]:
+    while verb.dep_ in ("conj", "xcomp") and verb.head.i != verb.i:
+        if any(child.dep_ in SUBJECT_LIKE for child in verb.children):
+            break
+        verb = verb.head
+    heads = {child.i for child in verb.children if child.dep_ in SUBJECT_LIKE}
+    return next(
+        (d.ids for d in reversed(earlier) if d.section == scene.index and d.head in heads), ()
+    )
 
 
 def _depth(token: Token) -> int:

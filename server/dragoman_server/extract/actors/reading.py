@@ -90,6 +90,8 @@ class Reading:
         self.registry = registry
         self.people = people
         self.scenes: list[Scene] = []
+        self.rivals: Counter[frozenset[str]] = Counter()
+        """Pairs of sides that the whole text sets against each other, and how often."""
 
     def side(self, actor_id: str) -> str:
         """Whom an actor's acts count for, also for a person whose id is not settled yet."""

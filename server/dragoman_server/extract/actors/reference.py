@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
+from dragoman_server.extract.actors.pairs import are_rivals, rivals
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.tables import countries, known_actors, word_list
 from dragoman_server.extract.values import Kind, MentionForm
@@ -12,6 +13,11 @@ from dragoman_server.extract.values import Kind, MentionForm
 SET_NOUNS = word_list("set_nouns")
 COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "2": 2, "3": 3}
 _BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
+# Words by which the two are meant that the whole text is about, rather than any two before.
+_OPPOSED = frozenset(
+    """adversaries armies camps combatants enemies factions foes forces generals parties rivals
+    sides belligerents neighbours neighbors warring""".split()
+)
 _STATE_WORDS = frozenset({"country", "nation", "state", "republic"})
 _UNIONS = (Kind.IGO,)
 _BODIES = (Kind.IGO, Kind.ORGANIZATION)
@@ -225,11 +231,16 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
             and verb_of(scene.doc[d.head]).i != verb.i
         ],
     )
-    if len(same) == count:
+    opposed = count == 2 and token.lower_ in _OPPOSED
+    if len(same) == count and (not opposed or are_rivals(reading, same)):
         return same
     named = _between(reading, scene, earlier, sentence.start, count)
-    if named:
+    if named and (not opposed or are_rivals(reading, named)):
         return named
+    if opposed:
+        two = rivals(reading, lambda side: side not in here)
+        if two:
+            return list(two)
     before = [d for d in earlier if (d.section, d.end) <= (scene.index, sentence.start)]
     previous = scene.doc[sentence.start - 1].sent if sentence.start > 0 else None
     if previous is not None:

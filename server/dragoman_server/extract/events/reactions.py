@@ -21,7 +21,8 @@ REACTIONS = frozenset(
 _ACTS = frozenset(
     """move decision step action announcement measure designation strike attack killing raid arrest
     ruling plan visit deal agreement accord sanction statement remark offer proposal bombing verdict
-    expulsion decree vote test launch deployment act policy change order it this""".split()
+    expulsion decree vote test launch deployment act policy change order it this letter appeal
+    idea demand request detention end lifting suspension warning threat ban law closure""".split()
 )
 
 _AGO = 21
@@ -175,6 +176,10 @@ class Reactions(Reading):
                 telling = replace(telling, interval=Interval(start, published, Precision.PERIOD))
         draft.telling = telling
 
+    def _words_around(self, telling: Telling) -> set[str]:
+        doc = self.text.sections[telling.trigger.section].doc
+        return {t.lemma_.lower() for t in doc[telling.trigger.start].sent if t.pos_ == "NOUN"}
+
     def _last_act(
         self,
         draft: Draft,
@@ -195,6 +200,9 @@ class Reactions(Reading):
                 and (t.type != EventType.AGREE or len(self.sides(t, *_PARTY)) > 1)
             ]
         earlier.sort(key=lambda t: (t.trigger.section, t.trigger.start), reverse=True)
+        # "Both condemned the letter": first whoever is told of together with a letter.
+        named = {t.lemma_.lower() for t in draft.scene.args.objects if t.pos_ == "NOUN"}
+        earlier.sort(key=lambda t: not named & self._words_around(t))
         for other in earlier:
             sides = self.sides(other, Role.INITIATOR)
             if not sides or sides <= initiators:

@@ -14,6 +14,7 @@ from dragoman_server.extract.clauses import (
     children,
     fillers,
     first_child,
+    grammatical_subjects,
     spread,
 )
 from dragoman_server.extract.model import ActorMention, ActorTable
@@ -28,6 +29,8 @@ _SUFFERED = frozenset(
 )
 # "with" these somebody helps what others do.
 _MEANS = frozenset({"support", "help", "backing", "aid", "assistance", "blessing", "approval"})
+_MADE = frozenset({"law", "bill", "decree", "order", "resolution", "act", "letter", "ruling"})
+_MAKING = frozenset({"sign", "pass", "adopt", "issue", "approve", "enact", "write", "send"})
 _FIRST_PERSON = frozenset({"we", "us", "our", "i", "my", "me", "ours"})
 
 
@@ -89,10 +92,17 @@ class Scene:
         return fillers(token, self.section, self.actors, loose=loose)
 
 
+def _makers(subject: Token) -> Sequence[Token]:
+    """ "signed a law that suspended trade": who signed it suspends."""
+    if subject.lemma_.lower() not in _MADE or subject.dep_ != "dobj":
+        return (subject,)
+    return grammatical_subjects(subject.head) if subject.head.lemma_ in _MAKING else (subject,)
+
+
 def _subjects(scene: Scene) -> Iterable[Token]:
     args = scene.args
     if args.support is None:
-        return args.subjects
+        return [maker for t in args.subjects for maker in _makers(t)]
     lemma = args.support.lemma_.lower()
     particle = first_child(args.support, "prt")
     phrase = f"{lemma}_{particle.lower_}" if particle is not None else lemma
