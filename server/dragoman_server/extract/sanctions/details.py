@@ -12,7 +12,7 @@ from dragoman_server.extract.clauses import children
 from dragoman_server.extract.model import DateMention
 from dragoman_server.extract.sanctions.lexicon import Lexicon
 from dragoman_server.extract.sanctions.measures import forms, reached_from
-from dragoman_server.extract.sanctions.triggers import Trigger
+from dragoman_server.extract.sanctions.trigger import Trigger
 from dragoman_server.extract.values import SanctionAction
 
 _INSTRUMENT = re.compile(

@@ -21,9 +21,10 @@ from dragoman_server.extract.model import (
 from dragoman_server.extract.sanctions.lexicon import Action, Lexicon, load_lexicon
 from dragoman_server.extract.sanctions.measures import lemma, measure_of, reached_from
 from dragoman_server.extract.sanctions.parties import measure_sides
-from dragoman_server.extract.sanctions.regime import Regime, Regimes, sides_as_regime
+from dragoman_server.extract.sanctions.regime import Regime, Regimes, focus_of, sides_as_regime
 from dragoman_server.extract.sanctions.reports import Report, Reporter
-from dragoman_server.extract.sanctions.triggers import Trigger, find_triggers
+from dragoman_server.extract.sanctions.trigger import Trigger
+from dragoman_server.extract.sanctions.triggers import find_triggers
 from dragoman_server.extract.values import EventType, Part, Role, SanctionAction
 
 _CAMEO = {EventType.SANCTION: "163", EventType.RETREAT: "085", EventType.THREATEN: "1312"}
@@ -67,7 +68,7 @@ def find_sanctions(text: Text, actors: ActorTable, dates: Sequence[DateMention])
                     taken.add(word.i)
                     found.append(reporter.threat(number, word, threat))
         reports += sorted((r for r in found if r is not None), key=lambda r: r.place)
-    completed = Regimes(_once(reports), spoken_of, actors).complete()
+    completed = Regimes(_once(reports), spoken_of, actors, focus_of(actors, reports)).complete()
     return [_telling(report, text, actors) for report in completed]
 
 

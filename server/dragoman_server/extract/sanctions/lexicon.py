@@ -72,6 +72,8 @@ class Lexicon:
     titles: frozenset[str]
     """Nouns that call somebody told of before by what it is."""
     light: frozenset[str]
+    programmes: frozenset[str]
+    """Nouns that a measure before them makes one: "the sanctions programme"."""
     verbs: Mapping[str, tuple[tuple[Phrase, Action], ...]]
     """By the first word: verbs whose object is the measure."""
     with_verbs: Mapping[str, Action]
@@ -85,6 +87,14 @@ class Lexicon:
     designation_words: frozenset[str]
     list_nouns: frozenset[str]
     list_words: frozenset[str]
+    list_privileges: frozenset[str]
+    """Words that make a list one of those who enjoy something."""
+    listed: frozenset[str]
+    """Nouns for those who are designated."""
+    sanction_words: frozenset[str]
+    """Words that make a text one on sanctions."""
+    repeats: frozenset[tuple[str, str]]
+    """Verb and object of "did the same", "followed suit"."""
     list_frames: Mapping[str, tuple[ListFrame, ...]]
     dealings: Mapping[tuple[str, str], tuple[Action, ...]]
     """By verb and object."""
@@ -146,6 +156,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
                 dealings.setdefault((verb, noun), []).append(_action(entry))
         examples += _examples(entry)
     examples += _examples(data["designations"])
+    examples += _examples({"rule": "sanction.repeat", **data["repeats"]})
     examples += _examples({"rule": "sanction.list", **data["lists"]})
     return Lexicon(
         measures={m["word"]: _measure(m) for m in data["measures"]},
@@ -155,6 +166,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         pronoun_verbs=frozenset(data["pronoun_verbs"]),
         titles=frozenset(data["titles"]),
         light=frozenset(data["light"]),
+        programmes=frozenset(data["programmes"]),
         verbs=_longest_first(verbs),
         with_verbs=with_verbs,
         nouns=nouns,
@@ -165,6 +177,10 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         designation_words=frozenset(data["designations"]["words"]),
         list_nouns=frozenset(data["lists"]["nouns"]),
         list_words=frozenset(data["lists"]["words"]),
+        list_privileges=frozenset(data["lists"]["privileges"]),
+        listed=frozenset(data["designations"]["objects"]),
+        sanction_words=frozenset(data["sanction_words"]),
+        repeats=frozenset((verb, word) for verb, word in data["repeats"]["words"]),
         list_frames={verb: tuple(found) for verb, found in frames.items()},
         dealings={key: tuple(found) for key, found in dealings.items()},
         speech=_sets(data["speech"]),

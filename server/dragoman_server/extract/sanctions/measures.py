@@ -13,6 +13,7 @@ IsActor = Callable[[Token], bool]
 """Whether a token belongs to words that name a state, body or group."""
 
 _ON = frozenset({"on", "against", "upon"})
+_OF_TARGET = frozenset({"boycott", "blacklisting", "listing"})
 _POINTING = frozenset({"the", "this", "these", "those", "such", "all"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod"})
 
@@ -52,16 +53,31 @@ def measure_of(noun: Token, lexicon: Lexicon, is_actor: IsActor) -> Measure | No
         return measure
     if any(form in lexicon.economic for m in before for form in forms(m)):
         return measure
+    listed = any(t.lower_ == "following" for t in before) and _are_listed(noun, lexicon)
+    return measure if listed or _is_between_states(noun, lexicon, is_actor) else None
+
+
+def _is_between_states(noun: Token, lexicon: Lexicon, is_actor: IsActor) -> bool:
+    """Whether a weak measure names whom it hits, or dealings that it stops."""
     for target in targets_after(noun):
         words = [target, *modifiers(target), *children(target, "poss")]
+        # "restrictions on the recruitment of Malian citizens".
+        words += [t for p in children(target, "prep") for t in p.subtree][:6]
         if any(is_actor(word) for word in words):
-            return measure
+            return True
         if lemma(target) in lexicon.economic:
             # "a ban on travel to Libya", "on arms sales".
-            return measure
+            return True
         if any(form in lexicon.economic for m in modifiers(target) for form in forms(m)):
-            return measure
-    return None
+            return True
+    return False
+
+
+def _are_listed(noun: Token, lexicon: Lexicon) -> bool:
+    """Whether "the following measures" are told one by one as those between states are."""
+    behind = noun.doc[noun.i + 1 : min(noun.i + 60, noun.sent.end)]
+    named = {f for t in behind for f in forms(t) if f in lexicon.economic}
+    return any(t.lower_ in lexicon.sanction_words for t in noun.doc) and len(named) > 1
 
 
 def points_back(noun: Token, lexicon: Lexicon) -> bool:
@@ -92,9 +108,14 @@ def targets_after(noun: Token) -> list[Token]:
     """Whom or what a measure is on: the nouns after "on" and "against"."""
     found: list[Token] = []
     for preposition in children(noun, "prep"):
-        if preposition.lower_ in _ON:
+        if preposition.lower_ in _ON or is_of_target(preposition):
             found += [c for t in children(preposition, "pobj") for c in conjuncts(t)]
     return found
+
+
+def is_of_target(preposition: Token) -> bool:
+    """Whether "of" names whom a measure hits: "the boycott of Qatar"."""
+    return preposition.lower_ == "of" and lemma(preposition.head) in _OF_TARGET
 
 
 def reached_from(noun: Token, lexicon: Lexicon) -> Iterator[Token]:
@@ -111,3 +132,5 @@ def reached_from(noun: Token, lexicon: Lexicon) -> Iterator[Token]:
         yield from reached_from(head, lexicon)
     elif noun.dep_ == "pobj" and head.lower_ == "of" and lemma(head.head) in lexicon.light:
         yield from reached_from(head.head, lexicon)
+    elif noun.dep_ in ("compound", "nmod", "amod") and lemma(head) in lexicon.programmes:
+        yield from reached_from(head, lexicon)

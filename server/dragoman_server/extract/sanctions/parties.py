@@ -7,11 +7,25 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from dragoman_server.extract.clauses import arguments, children, fillers, support_of, unique
+from dragoman_server.extract.clauses import (
+    Arguments,
+    arguments,
+    children,
+    fillers,
+    support_of,
+    unique,
+)
 from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.sanctions.lexicon import Lexicon
-from dragoman_server.extract.sanctions.measures import is_verb, lemma, modifiers, reached_from
-from dragoman_server.extract.sanctions.triggers import Trigger
+from dragoman_server.extract.sanctions.measures import (
+    is_of_target,
+    is_verb,
+    lemma,
+    modifiers,
+    reached_from,
+)
+from dragoman_server.extract.sanctions.trigger import Trigger
+from dragoman_server.extract.values import MentionForm
 
 _ON = ("on", "against", "upon")
 _END = frozenset({"end", "part", "side"})
@@ -54,6 +68,54 @@ class Sides:
     nobody else may be put in that place."""
 
 
+_DEEDS = frozenset(
+    {
+        "declaration",
+        "accord",
+        "agreement",
+        "deal",
+        "decree",
+        "decision",
+        "letter",
+        "law",
+        "mechanism",
+        "order",
+        "pact",
+        "proclamation",
+        "snapback",
+        "statement",
+        "treaty",
+    }
+)
+"""Nouns of deeds that themselves end or impose: "signed a declaration that ends the boycott"."""
+
+
+def deed_of(noun: Token) -> Token | None:
+    """The verb by which somebody did the deed that a step's subject names."""
+    node = noun
+    for _ in range(6):
+        if lemma(node) in _DEEDS or node.text.strip('"') == "snapback":
+            return node.head if node.dep_ == "dobj" and is_verb(node.head) else None
+        if node.dep_ not in ("pobj", "prep"):
+            return None
+        node = node.head
+        if is_verb(node):
+            # "signed a declaration in Accra that ends …": the parser hung it on the place.
+            return node if any(lemma(t) in _DEEDS for t in children(node, "dobj")) else None
+    return None
+
+
+def deed_subject(noun: Token) -> Token | None:
+    """Who did the deed that a step's subject names."""
+    verb = deed_of(noun)
+    subjects = arguments(verb).subjects if verb is not None else ()
+    return subjects[0] if subjects else None
+
+
+def _ids_of(mentions: Iterable[ActorMention]) -> list[str]:
+    return [i for m in mentions for i in m.entity_ids]
+
+
 def sides_of(trigger: Trigger, section: int, actors: ActorTable, lexicon: Lexicon) -> Sides:
     """Find the parties of a step by grammar alone."""
     reader = _Reader(section, actors, lexicon)
@@ -79,22 +141,8 @@ class _Reader:
         found = arguments(word)
         nouns = [n for m in trigger.measures for n in reached_from(m, self.lexicon)]
         taken = {n.i for n in nouns} | {t.i for t in trigger.targets}
-        subjects = [t for t in found.subjects if t.i not in taken]
         is_noun = not is_verb(word)
-        if is_noun:
-            subjects = [*found.possessors, *found.after("by")]
-            support, role = support_of(word)
-            decreed = support is not None and role == "object" and lemma(support) in _BY_DECREE
-            if not subjects and decreed:
-                subjects = list(found.subjects)
-        if not subjects and found.passive:
-            subjects = [
-                t
-                for n in nouns
-                for p in children(n, "agent", "prep")
-                if p.lower_ == "by"
-                for t in children(p, "pobj")
-            ]
+        subjects = self._subjects(word, found, nouns, taken)
         imposers = self._actors(subjects) or self._actors(subjects, places=True)
         if not imposers and not is_noun and not found.passive:
             imposers = self._opening(word)
@@ -107,6 +155,11 @@ class _Reader:
         if is_noun and not imposers:
             imposers = self._actors(found.modifiers, loose=False)
         before = self.before(nouns)
+        if trigger.action.measure == "ASSET_FREEZE":
+            # "Their assets are frozen": whose they are is who is hit.
+            owners = self._actors([t for n in nouns for t in children(n, "poss")])
+            if owners and {i for m in owners for i in m.entity_ids} & set(_ids_of(before)):
+                return Sides(tuple(imposers), tuple(owners), stranger=stranger)
         places = [*nouns, word] if trigger.measures else [word]
         targets = self._actors(trigger.targets) or self.on(places)
         if not targets and trigger.measures and self._is_dealing(trigger):
@@ -128,14 +181,56 @@ class _Reader:
                 imposers = before
             else:
                 return Sides((), (), tuple(before))
-        targets = [
-            m
-            for m in targets
-            if not m.entity_ids
-            or not {self.actors.side(i) for i in m.entity_ids}
-            <= {self.actors.side(i) for o in imposers for i in o.entity_ids}
-        ] or targets
-        return Sides(tuple(imposers), tuple(targets), stranger=stranger)
+        return self._apart(trigger, imposers, targets, stranger=stranger)
+
+    def _subjects(
+        self, word: Token, found: Arguments, nouns: Sequence[Token], taken: set[int]
+    ) -> list[Token]:
+        """The heads of whoever does what the word says."""
+        if not is_verb(word):
+            subjects = [*found.possessors, *found.after("by")]
+            support, role = support_of(word)
+            decreed = support is not None and role == "object" and lemma(support) in _BY_DECREE
+            return subjects or (list(found.subjects) if decreed else [])
+        # "prolonged by a year": no agent.
+        subjects = [t for t in found.subjects if t.i not in taken and t.ent_type_ != "DATE"]
+        subjects = [deed_subject(t) or t for t in subjects]
+        joined = word.dep_ == "conj" and is_verb(word.head) and not children(word, "auxpass")
+        if not subjects and joined and children(word, "dobj"):
+            # "… lifted its ban and prolonged by a year the embargo": "by" made it look passive.
+            subjects = list(arguments(word.head).subjects)
+        if not subjects and found.passive:
+            subjects = [
+                t
+                for n in nouns
+                for p in children(n, "agent", "prep")
+                if p.lower_ == "by"
+                for t in children(p, "pobj")
+            ]
+        return subjects
+
+    def _apart(
+        self,
+        trigger: Trigger,
+        imposers: Sequence[ActorMention],
+        targets: Sequence[ActorMention],
+        *,
+        stranger: bool,
+    ) -> Sides:
+        """Both sides, without those of the step's own side among whom it hits."""
+        own = {self.actors.side(i) for i in _ids_of(imposers)}
+        others = [m for m in targets if not m.entity_ids or not self._is_of(m, own)]
+        if not others and targets:
+            vague = {m.form for m in targets} - {MentionForm.NAME, MentionForm.DEMONYM}
+            if len(vague) == len({m.form for m in targets}) and (
+                trigger.targets or vague == {MentionForm.PRONOUN}
+            ):
+                # "The Treasury designated the chief of police": not its own.
+                return Sides(tuple(imposers), (), stranger=stranger)
+        return Sides(tuple(imposers), tuple(others or targets), stranger=stranger)
+
+    def _is_of(self, mention: ActorMention, sides: set[str]) -> bool:
+        return {self.actors.side(i) for i in mention.entity_ids} <= sides
 
     def _opening(self, verb: Token) -> list[ActorMention]:
         """Whom a sentence names right before its verbs, where the parser found no subject: the
@@ -220,7 +315,7 @@ class _Reader:
         found: list[Token] = []
         for place in places:
             for preposition in children(place, "prep"):
-                if preposition.lower_ in _ON:
+                if preposition.lower_ in _ON or is_of_target(preposition):
                     found += [
                         t
                         for pobj in children(preposition, "pobj")
@@ -236,7 +331,7 @@ class _Reader:
             if preposition.lower_ in ("to", "with", "from", "by")
             for t in children(preposition, "pobj")
         ]
-        return self._actors(found) or self._actors(dealings)
+        return self._actors(found) or self._actors(dealings) or self._inside(found, ())
 
     def _also(self, pobj: Token) -> list[Token]:
         """Of "tariffs on Canada, Mexico": a heading's comma, taken for an apposition."""

@@ -6,6 +6,7 @@ has told of. "reversed most of them" is a step back from the step before.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,7 @@ from datetime import date
 from dragoman_server.extract.model import ActorTable, Interval
 from dragoman_server.extract.sanctions.parties import Sides
 from dragoman_server.extract.sanctions.reports import HARSHER, Report, act_of
-from dragoman_server.extract.values import Precision, SanctionAction, Status
+from dragoman_server.extract.values import Kind, MentionForm, Precision, SanctionAction, Status
 
 MILDER = frozenset({SanctionAction.EASED, SanctionAction.SUSPENDED, SanctionAction.LIFTED})
 _NEAR_SENTENCES = 3
@@ -33,23 +34,32 @@ class Regimes:
     """Completes the steps of one text from each other."""
 
     def __init__(
-        self, reports: Sequence[Report], spoken_of: Sequence[Regime], actors: ActorTable
+        self,
+        reports: Sequence[Report],
+        spoken_of: Sequence[Regime],
+        actors: ActorTable,
+        focus: str = "",
     ) -> None:
-        """Take the steps as their own sentences tell them, and the sanctions merely named."""
+        """Take the steps as their own sentences tell them, the sanctions merely named, and the
+        state that the text is most about (see `focus_of`).
+        """
+        self._focus = focus
         self._reports = list(reports)
         self._spoken_of = list(spoken_of)
         self._actors = actors
 
     def complete(self) -> list[Report]:
         """The steps with both sides where the text tells them, in order of the text."""
+        self._reports = self._without_details()
         for report in self._reports:
             self._settle_ambiguous(report)
         for report in self._reports:
             self._not_by_its_target(report)
         for _ in range(2):
             for report in self._reports:
-                self._inherit(report)
-        self._reports = [r for r in self._reports if self._undoes(r)]
+                if not report.trigger.repeats:
+                    self._inherit(report)
+        self._reports = [r for r in self._reports if self._undoes(r) and self._repeats(r)]
         for report in self._reports:
             self._inherit(report)
         kept = [r for r in self._reports if self._between_states(r)]
@@ -57,6 +67,29 @@ class Regimes:
             self._renewed(report, kept)
         for report in kept:
             self._bound(report, kept)
+        return kept
+
+    def _without_details(self) -> list[Report]:
+        """The steps without those that only say what one told just before means: "Their assets are
+        frozen", "The order freezes his assets".
+        """
+        kept: list[Report] = []
+        for report in self._reports:
+            words = report.sides.targets
+            pointing = words and all(m.form is MentionForm.PRONOUN for m in words)
+            before = [
+                r
+                for r in kept
+                if r.section == report.section
+                and r.action is report.action
+                and r.standing.status is report.standing.status
+                and self._sentences_between(r, report) <= _NEAR_SENTENCES
+            ]
+            freezes = report.trigger.action.measure == "ASSET_FREEZE"
+            if freezes and pointing and not report.imposer_ids and before:
+                before[-1].details = before[-1].details.joined(report.details)
+                continue
+            kept.append(report)
         return kept
 
     # --- sides --------------------------------------------------------------------------------
@@ -107,6 +140,8 @@ class Regimes:
         stranger = report.sides.stranger
         candidates = []
         for place, imposers, targets in self._known(report):
+            if report.trigger.action.rule == "sanction.suspend-aid":
+                continue
             if report.imposer_ids and not self._meet(imposers, report.imposer_ids):
                 continue
             if report.target_ids and not self._meet(targets, report.target_ids):
@@ -130,6 +165,11 @@ class Regimes:
         """
         if report.target_ids or report.trigger.needs_target:
             return
+        if report.trigger.action.rule == "sanction.suspend-aid" and self._focus:
+            # Aid is cut to whom the text is about, not to whom its other sanctions hit.
+            if not self._meet([self._focus], report.imposer_ids):
+                report.target_ids, report.inherited = [self._focus], report.inherited + 2
+            return
         own = self._sides(report.imposer_ids)
         others = [
             (self._rank(report, place, 0), targets)
@@ -139,6 +179,9 @@ class Regimes:
         if others:
             report.target_ids = list(min(others, key=lambda o: o[0])[1])
             report.inherited += 2
+        elif self._focus and not self._meet([self._focus], report.imposer_ids):
+            report.target_ids = [self._focus]
+            report.inherited += 2
 
     def _rank(self, report: Report, place: tuple[int, int], adds: int) -> tuple[int, int, int]:
         """Earlier words first, the nearest first, those that tell both sides before others."""
@@ -146,6 +189,13 @@ class Regimes:
         if place[0] != report.place[0]:
             return (-adds, 1 + later, place[1])
         return (-adds, int(later), abs(place[1] - report.place[1]))
+
+    def _same_country(self, first: Sequence[str], second: Sequence[str]) -> bool:
+        countries = [
+            {e.country_code for i in ids if (e := self._actors.entities.get(i)) is not None}
+            for ids in (first, second)
+        ]
+        return bool(countries[0] & countries[1] - {""})
 
     def _meet(self, first: Sequence[str], second: Sequence[str]) -> bool:
         return bool(self._sides(first) & self._sides(second))
@@ -213,6 +263,32 @@ class Regimes:
         )
         return True
 
+    def _repeats(self, report: Report) -> bool:
+        """Give "did the same" the step just before; False where there is none."""
+        if not report.trigger.repeats:
+            return True
+        before = [
+            r
+            for r in self._reports
+            if not r.trigger.repeats
+            and r.section == report.section
+            and r.word.i < report.word.i
+            and self._sentences_between(r, report) <= 1
+        ]
+        if not before or not report.imposer_ids:
+            return False
+        last = max(before, key=lambda r: r.place)
+        if self._meet(last.imposer_ids, report.imposer_ids):
+            return False
+        report.action, report.type = last.action, last.type
+        if not report.target_ids or self._same_country(report.target_ids, last.target_ids):
+            # "with several of its commanders": those of the side that the first step hit.
+            report.target_ids, report.inherited = list(last.target_ids), report.inherited + 1
+        report.details = replace(report.details, sectors=last.details.sectors)
+        if report.undated and report.word.sent == last.word.sent:
+            report.when, report.undated = last.when, last.undated
+        return True
+
     def _sentences_between(self, first: Report, second: Report) -> int:
         doc = first.word.doc
         return sum(1 for t in doc[first.word.i + 1 : second.word.i + 1] if t.is_sent_start)
@@ -251,6 +327,21 @@ class Regimes:
         ]
         if undone:
             report.when = replace(report.when, interval=_until(days, max(undone)))
+
+
+def focus_of(actors: ActorTable, reports: Sequence[Report]) -> str:
+    """The state that a text names most often, those that impose its sanctions apart; empty where
+    none is named more than once.
+    """
+    imposing = {actors.side(i) for r in reports for i in r.imposer_ids}
+    counts: Counter[str] = Counter()
+    for mention in actors.mentions:
+        for side in {actors.side(i) for i in mention.entity_ids} - imposing:
+            entity = actors.entities.get(side)
+            if entity is not None and entity.kind is Kind.STATE:
+                counts[side] += 1 + (mention.span.section == 0)
+    best = max(counts, key=lambda side: counts[side], default="")
+    return best if counts[best] > 1 else ""
 
 
 def _until(days: Interval, last: date) -> Interval:

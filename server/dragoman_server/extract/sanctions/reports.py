@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from spacy.tokens import Token
 
@@ -27,10 +29,11 @@ from dragoman_server.extract.sanctions.details import (
 )
 from dragoman_server.extract.sanctions.lexicon import Lexicon
 from dragoman_server.extract.sanctions.measures import lemma
-from dragoman_server.extract.sanctions.parties import Sides, sides_of
-from dragoman_server.extract.sanctions.triggers import Trigger
-from dragoman_server.extract.values import Basis, EventType, Precision, SanctionAction, Status
+from dragoman_server.extract.sanctions.parties import Sides, deed_of, sides_of
+from dragoman_server.extract.sanctions.trigger import Trigger
+from dragoman_server.extract.values import Basis, EventType, Kind, Precision, SanctionAction, Status
 
+_YEARS = re.compile(r"\b([12]\d{3})(s?)$")
 _AFTER = frozenset({"after", "following", "since"})
 _FINITE = frozenset({"VBD", "VBN", "VBZ", "VBP"})
 _UNTIL = frozenset({"until", "till", "through"})
@@ -96,8 +99,23 @@ class Reporter:
                 word, action, type_ = found.about, SanctionAction.THREATENED, EventType.THREATEN
             elif kind == "accept":
                 word, type_ = found.about, EventType.AGREE
+            elif (
+                kind == "warn" and action in HARSHER and self._own_warning(section, trigger, found)
+            ):
+                word, action, type_ = found.about, SanctionAction.THREATENED, EventType.THREATEN
             else:
                 return None
+            found = standing(word)
+            if found.negated or found.hypothetical or found.about is not None:
+                return None
+        elif (
+            action in HARSHER
+            and self._warned_of(found)
+            and self._own_warning(section, trigger, found)
+        ):
+            # "said that the licence would be revoked if …": only threatened.
+            word = found.reports[0].verb
+            action, type_ = SanctionAction.THREATENED, EventType.THREATEN
             found = standing(word)
             if found.negated or found.hypothetical or found.about is not None:
                 return None
@@ -126,13 +144,19 @@ class Reporter:
         sides = sides_of(trigger, section, self._actors, self._lexicon)
         if word.i != trigger.word.i:
             sides = self._with_speaker(word, section, sides)
+        elif not sides.imposers and is_passive(word) and not sides.stranger:
+            sides = self._told_by_its_own(section, found, sides)
         decision = self._decision(found) if type_ is not EventType.AGREE else None
         if decision is not None:
             found.status = Status.OCCURRED
         if trigger.action.status is not None and found.status is not Status.CANCELLED:
             found.status = trigger.action.status
         details = find_details(trigger, section, self._dates, self._lexicon)
-        dated = self._when(word, section, found, decision)
+        deed = next(filter(None, map(deed_of, arguments(word).subjects)), None)
+        dated = self._when(word, section, found, decision or deed)
+        begun = self._since(trigger, dated)
+        if begun is not None:
+            dated = replace(dated, interval=begun)
         effective = details.effective
         if effective is None and decision is not None:
             # Decided on one day to begin on another.
@@ -154,6 +178,19 @@ class Reporter:
             undated=dated.mention is None or not dated.own,
         )
 
+    def _since(self, trigger: Trigger, dated: When) -> Interval | None:
+        """The year or decade in which what "dates from" it began."""
+        if dated.mention is None or lemma(trigger.word) != "date":
+            return None
+        words = _YEARS.search(self._text.tokens(dated.mention.span).text)
+        if words is None:
+            return None
+        first = int(words.group(1))
+        last, precision = (
+            (first + 9, Precision.DECADE) if words.group(2) else (first, Precision.YEAR)
+        )
+        return Interval(date(first, 1, 1), date(last, 12, 31), precision)
+
     def _speech(self, word: Token) -> str:
         """What a speech act does with a step: "threaten", "accept" or "none"."""
         speech = self._lexicon.speech
@@ -162,6 +199,8 @@ class Reporter:
             return "threaten"
         if forms & speech["accept"]:
             return "accept"
+        if forms & speech["warn"]:
+            return "warn"
         return "none"
 
     def _only_weighed(self, found: Standing) -> bool:
@@ -179,6 +218,29 @@ class Reporter:
             )
             and found.status is not Status.PLANNED
         )
+
+    def _own_warning(self, section: int, trigger: Trigger, found: Standing) -> bool:
+        """Whether whoever warns of a step would take it: others only foresee it."""
+        verb = found.about if found.about is not None else found.reports[0].verb
+        own = _ids(sides_of(trigger, section, self._actors, self._lexicon).imposers)
+        heads = arguments(verb).subjects
+        told = [i for t in heads for m in fillers(t, section, self._actors) for i in m.entity_ids]
+        sides = {self._actors.side(i) for i in told}
+        return bool(sides) and (not own or bool(sides & {self._actors.side(i) for i in own}))
+
+    def _warned_of(self, found: Standing) -> bool:
+        """Whether a step is said to follow if somebody does, or does not do, something."""
+        if found.status is not Status.CONDITIONAL or len(found.reports) != 1:
+            return False
+        marks = {
+            t.lower_
+            for clause in found.chain[0].children
+            if clause.dep_ == "advcl"
+            for t in clause.children
+            if t.dep_ == "mark"
+        }
+        auxiliaries = {t.lower_ for t in found.chain[0].children if t.dep_ == "aux"}
+        return bool(marks & {"if", "unless"}) and bool(auxiliaries & {"would", "will"})
 
     def _voted(self, word: Token) -> bool:
         """Whether a step was voted for, where the parser takes "to lift" for a purpose."""
@@ -259,6 +321,27 @@ class Reporter:
         """Whether a date is the day until which something holds."""
         doc = self._text.sections[mention.span.section].doc
         return stands_after(doc, mention, _UNTIL)
+
+    def _told_by_its_own(self, section: int, found: Standing, sides: Sides) -> Sides:
+        """Of "four firms were blacklisted, the Treasury said": a state's organ tells of its own
+        step, where nobody else is named.
+        """
+        hit = {self._actors.side(i) for m in sides.targets for i in m.entity_ids}
+        for report in found.reports:
+            heads = arguments(report.verb).subjects
+            told = unique(m for t in heads for m in fillers(t, section, self._actors))
+            own = [m for m in told if m.entity_ids and not self._is_group(m)]
+            if own and not hit & {self._actors.side(i) for m in own for i in m.entity_ids}:
+                return replace(sides, imposers=tuple(own))
+        return sides
+
+    def _is_group(self, mention: ActorMention) -> bool:
+        kinds = {
+            entity.kind
+            for i in mention.entity_ids
+            if (entity := self._actors.entities.get(self._actors.side(i))) is not None
+        }
+        return not kinds <= {Kind.STATE, Kind.IGO}
 
     def _with_speaker(self, word: Token, section: int, sides: Sides) -> Sides:
         """Whoever promises or threatens takes the step, where nobody else does."""

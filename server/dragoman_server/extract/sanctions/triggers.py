@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
@@ -11,6 +11,11 @@ from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.clauses.nouns import children, conjuncts, first_child
 from dragoman_server.extract.sanctions.lexicon import Action, Lexicon, Measure, Phrase
+from dragoman_server.extract.sanctions.lists import (
+    list_triggers,
+    prepared_lists,
+    speaks_of_sanctions,
+)
 from dragoman_server.extract.sanctions.measures import (
     IsActor,
     echoes,
@@ -21,31 +26,12 @@ from dragoman_server.extract.sanctions.measures import (
     points_back,
     reached_from,
 )
+from dragoman_server.extract.sanctions.trigger import Trigger, patients_of
 from dragoman_server.extract.values import SanctionAction
 
+__all__ = ["Trigger", "find_triggers"]
+
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """The words that tell of a step."""
-
-    word: Token
-    """The verb, or the noun of action."""
-    action: Action
-    measures: tuple[Token, ...] = ()
-    """The nouns of the measures that it names."""
-    targets: tuple[Token, ...] = ()
-    """Heads of the noun phrases that the frame itself makes the target."""
-    measure_words: tuple[str, ...] = ()
-    """SanctionMeasures that the nouns themselves say."""
-    sector_words: tuple[str, ...] = ()
-    """SanctionSectors that the nouns themselves say."""
-    needs_target: bool = False
-    """Whether the words tell of a sanction only where somebody is named whom it hits: a state may
-    also cut its tariffs for all, or freeze the accounts of its own people."""
-    reverses: bool = False
-    """Undoes a step told before: its action is found from that one."""
 
 
 def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger]:
@@ -53,7 +39,8 @@ def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger
     found: dict[int, Trigger] = {}
     for trigger in chain(
         _measure_triggers(doc, lexicon, is_actor),
-        _list_triggers(doc, lexicon),
+        list_triggers(doc, lexicon),
+        prepared_lists(doc, lexicon),
         _direct_triggers(doc, lexicon),
         _dealing_triggers(doc, lexicon),
     ):
@@ -70,6 +57,20 @@ def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger
                 needs_target=known.needs_target and trigger.needs_target,
             )
     for token in doc:
+        if token.i not in found and found and _repeats(token, lexicon):
+            targets = [
+                c
+                for p in children(token, "prep")
+                if p.lower_ in ("with", "to", "against", "for")
+                for t in children(p, "pobj")
+                for c in conjuncts(t)
+            ]
+            found[token.i] = Trigger(
+                token,
+                Action("sanction.repeat", SanctionAction.IMPOSED),
+                targets=tuple(targets),
+                repeats=True,
+            )
         if token.i not in found and _reverses(token, lexicon):
             found[token.i] = Trigger(
                 token, Action(lexicon.reversal_rule, SanctionAction.REINSTATED), reverses=True
@@ -179,6 +180,37 @@ def _actions_on(slot: Token, lexicon: Lexicon) -> Iterator[tuple[Token, Action, 
                 action = _phrase_at(verb, lexicon.verbs)
                 if action is not None:
                     yield verb, action, ()
+    yield from _in_which_clauses(slot, lexicon)
+
+
+def _in_which_clauses(
+    slot: Token, lexicon: Lexicon
+) -> Iterator[tuple[Token, Action, tuple[Token, ...]]]:
+    for clause in _which_clauses(slot):
+        for verb in (clause, *children(clause, "conj")):
+            if is_verb(verb) and (verb is clause or not children(verb, "nsubj", "nsubjpass")):
+                passive = bool(children(verb, "auxpass"))
+                if passive and children(clause, "nsubjpass") and verb is clause:
+                    continue
+                action = _phrase_at(verb, lexicon.verbs if passive else lexicon.subjects)
+                if action is not None:
+                    yield verb, action, ()
+
+
+_NEAR = 25
+"""Words behind a measure within which a clause may still be about it."""
+
+
+def _which_clauses(slot: Token) -> Iterator[Token]:
+    """Clauses that say what a measure itself did, also where the parser hung them on whom it hits:
+    "the embargo on Minsk, which dates from 2006 and was tightened last year".
+    """
+    inside = [t for t in slot.subtree if slot.i < t.i < slot.i + _NEAR]
+    for noun in (slot, *inside):
+        for clause in children(noun, "relcl"):
+            subjects = children(clause, "nsubj", "nsubjpass")
+            if any(t.lower_ in ("which", "that") for t in subjects):
+                yield clause
 
 
 def loose_nouns(lexicon: Lexicon) -> frozenset[str]:
@@ -194,7 +226,8 @@ def _after_preposition(
     noun_action = lexicon.nouns.get(lemma(governor))
     if noun_action is not None and governor.pos_ in ("NOUN", "PROPN"):
         loose = lemma(governor) not in _STRICT
-        if preposition.lower_ == "of" or (preposition.lower_ in ("in", "to") and loose):
+        planned = noun_action.status is not None and preposition.lower_ in ("on", "for")
+        if planned or preposition.lower_ == "of" or (preposition.lower_ in ("in", "to") and loose):
             yield governor, noun_action, ()
     if preposition.lower_ == "with" and is_verb(governor):
         action = lexicon.with_verbs.get(lemma(governor))
@@ -266,63 +299,6 @@ def _follows(verb: Token, words: Phrase) -> bool:
     return True
 
 
-# --- lists --------------------------------------------------------------------------------------
-
-
-def _list_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
-    for token in doc:
-        frames = lexicon.list_frames.get(lemma(token), ()) if is_verb(token) else ()
-        if not frames:
-            continue
-        moved = _patients(token)
-        if not moved:
-            continue
-        # "to its list" may hang on the last of those who are put there.
-        behind = [t for t in token.subtree if t.i > token.i and t.dep_ == "pobj"]
-        lists = [t for t in behind if _is_list(t, lexicon)]
-        for frame in frames:
-            for noun in lists:
-                if noun.head.lower_ in frame.prepositions:
-                    yield Trigger(token, frame.action, measures=(noun,), targets=tuple(moved))
-
-
-def _patients(verb: Token) -> list[Token]:
-    """What a verb is done to: object, subject of the passive, or the noun it describes."""
-    found = [c for t in children(verb, "dobj", "nsubjpass") for c in conjuncts(t)]
-    if not found:
-        # The parser sometimes takes a name in apposition for the object and this for the dative.
-        found = [c for t in children(verb, "dative") if t.pos_ != "ADP" for c in conjuncts(t)]
-    if not found and verb.dep_ == "acl" and verb.tag_ == "VBN":
-        found = conjuncts(verb.head)
-    joined = verb.dep_ == "conj" and is_verb(verb.head) and verb.tag_ == "VBN"
-    if not found and joined and first_child(verb, "nsubj") is None:
-        found = [c for t in children(verb.head, "nsubjpass") for c in conjuncts(t)]
-    relative = [t for t in found if t.lower_ in ("that", "which", "who", "whom")]
-    if relative and verb.dep_ == "relcl":
-        found = conjuncts(verb.head)
-    return found
-
-
-def _is_list(noun: Token, lexicon: Lexicon) -> bool:
-    word = lemma(noun)
-    if word not in lexicon.list_nouns:
-        return False
-    if word in lexicon.list_words or _names_sanctions(noun, lexicon):
-        return True
-    # "the list": one that the text has told of before.
-    earlier = noun.doc[: noun.sent.start]
-    return any(
-        lemma(t) in lexicon.list_nouns
-        and (lemma(t) in lexicon.list_words or _names_sanctions(t, lexicon))
-        for t in earlier
-    )
-
-
-def _names_sanctions(noun: Token, lexicon: Lexicon) -> bool:
-    near = noun.doc[noun.left_edge.i : min(noun.right_edge.i, noun.i + 8) + 1]
-    return any(form in lexicon.list_words for t in near if t.i != noun.i for form in forms(t))
-
-
 # --- verbs that say it all ----------------------------------------------------------------------
 
 
@@ -336,34 +312,71 @@ def _direct_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
             action = lexicon.designation
         if action is None:
             continue
-        targets = _patients(token)
+        targets = patients_of(token)
         if targets:
             yield Trigger(token, action, targets=tuple(targets))
 
 
 def _designates(verb: Token, lexicon: Lexicon) -> bool:
-    following = verb.doc[verb.i + 1 : min(verb.right_edge.i + 1, verb.i + 20)]
+    following = verb.doc[verb.i + 1 : min(verb.right_edge.i + 1, verb.i + 30)]
     linked = any(t.lower_ in ("as", "under") or t.dep_ == "oprd" for t in following)
-    return linked and any(f in lexicon.designation_words for t in following for f in forms(t))
+    if linked and any(f in lexicon.designation_words for t in following for f in forms(t)):
+        return True
+    # "The Treasury designated two bankers": in a text on sanctions it needs no more words.
+    described = any(t.lower_ in ("as", "to") or t.dep_ in ("oprd", "xcomp") for t in verb.children)
+    people = any(
+        word.ent_type_ in ("PERSON", "ORG", "NORP") or lemma(word) in lexicon.listed
+        for t in patients_of(verb)
+        for word in t.subtree
+    )
+    return (
+        lemma(verb) == "designate"
+        and not described
+        and people
+        and speaks_of_sanctions(verb.doc, lexicon)
+    )
 
 
 def _dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
     for token in doc:
         if not is_verb(token):
             continue
-        for patient in _amounts(_patients(token)):
-            for action in lexicon.dealings.get((lemma(token), lemma(patient)), ()):
+        for patient in _amounts(patients_of(token)):
+            noun = lemma(patient)
+            for action in (
+                *lexicon.dealings.get((lemma(token), noun), ()),
+                *lexicon.dealings.get((_with_particle(token), noun), ()),
+            ):
                 phrase = [patient, *modifiers_and_complements(patient)]
                 words = {form for t in phrase for form in forms(t)}
-                if not action.needs or words & action.needs:
-                    yield Trigger(token, action, measures=(patient,), needs_target=True)
+                known = points_back(patient, lexicon) or _is_bare(patient)
+                told = action.measure == "EXEMPTION" and known
+                if action.needs and not words & action.needs and not told:
+                    continue
+                strict = action.measure == "EXEMPTION" or action.sector == "FINANCIAL"
+                in_context = strict and speaks_of_sanctions(doc, lexicon)
+                if told and not in_context:
+                    continue
+                yield Trigger(token, action, measures=(patient,), needs_target=not in_context)
+
+
+def _is_bare(noun: Token) -> bool:
+    """Whether a noun has only the article of what has been told of: "the licence"."""
+    return [t.lower_ for t in noun.lefts] == ["the"]
+
+
+def _with_particle(verb: Token) -> str:
+    """The verb with its particle: "put_off"; empty where it has none."""
+    particle = first_child(verb, "prt")
+    return f"{lemma(verb)}_{particle.lower_}" if particle is not None else ""
 
 
 def _amounts(patients: list[Token]) -> list[Token]:
     """What is counted stands for the count: "$7 billion in oil funds"."""
     found = list(patients)
     for patient in patients:
-        if patient.pos_ == "NUM" or patient.ent_type_ in ("MONEY", "CARDINAL"):
+        counted = any(t.lower_ in ("million", "billion") for t in children(patient, "nummod"))
+        if counted or patient.pos_ == "NUM" or patient.ent_type_ in ("MONEY", "CARDINAL"):
             for preposition in children(patient, "prep"):
                 if preposition.lower_ in ("in", "of"):
                     found += children(preposition, "pobj")
@@ -375,13 +388,22 @@ def modifiers_and_complements(noun: Token) -> list[Token]:
     return [t for t in noun.subtree if t.i != noun.i and t.pos_ in ("NOUN", "PROPN", "ADJ")]
 
 
+# --- doing the same and undoing -------------------------------------------------------------------
+
+
+def _repeats(token: Token, lexicon: Lexicon) -> bool:
+    return is_verb(token) and any(
+        (lemma(token), child.lower_) in lexicon.repeats for child in token.children
+    )
+
+
 # --- undoing ------------------------------------------------------------------------------------
 
 
 def _reverses(token: Token, lexicon: Lexicon) -> bool:
     if not is_verb(token) or lemma(token) not in lexicon.reversal_verbs:
         return False
-    for patient in _patients(token):
+    for patient in patients_of(token):
         if lemma(patient) in lexicon.reversal_nouns or patient.lower_ in ("them", "it", "this"):
             inner = [t for p in children(patient, "prep") for t in children(p, "pobj")]
             if all(t.pos_ == "PRON" or lemma(t) in lexicon.reversal_nouns for t in inner):

@@ -1,0 +1,87 @@
+"""Lists that somebody is put on, taken off, or that are still being drawn up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from dragoman_server.extract.sanctions.lexicon import Lexicon
+from dragoman_server.extract.sanctions.measures import forms, is_verb, lemma
+from dragoman_server.extract.sanctions.trigger import Trigger, patients_of
+from dragoman_server.extract.values import SanctionAction
+
+_INVERTED = {
+    SanctionAction.IMPOSED: SanctionAction.LIFTED,
+    SanctionAction.LIFTED: SanctionAction.IMPOSED,
+    SanctionAction.REINSTATED: SanctionAction.LIFTED,
+}
+"""What a list of those who enjoy a privilege makes of a step."""
+
+
+def list_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
+    """Steps that put somebody on a list or take it off: "removed Cuba from its list of …"."""
+    for token in doc:
+        frames = lexicon.list_frames.get(lemma(token), ()) if is_verb(token) else ()
+        if not frames:
+            continue
+        moved = patients_of(token)
+        if not moved:
+            continue
+        # "to its list" may hang on the last of those who are put there.
+        behind = [t for t in token.subtree if t.i > token.i and t.dep_ == "pobj"]
+        lists = [t for t in behind if lemma(t) in lexicon.list_nouns]
+        for frame in frames:
+            for noun in lists:
+                if noun.head.lower_ not in frame.prepositions:
+                    continue
+                action = frame.action
+                if _names(noun, lexicon.list_privileges):
+                    # "struck Mali off the list of countries that enjoy duty-free access".
+                    action = replace(action, action=_INVERTED[action.action], sector="TRADE")
+                elif not _is_list(noun, lexicon):
+                    continue
+                yield Trigger(token, action, measures=(noun,), targets=tuple(moved))
+
+
+def prepared_lists(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
+    """Lists still being drawn up, in a text on sanctions: "is preparing a list of its own"."""
+    for token in doc:
+        if lemma(token) not in lexicon.list_nouns or token.dep_ not in ("dobj", "nsubjpass"):
+            continue
+        for phrase, action in lexicon.verbs.get(lemma(token.head), ()):
+            if action.status is None or len(phrase) > 1:
+                continue
+            if names_sanctions(token, lexicon) or speaks_of_sanctions(doc, lexicon):
+                yield Trigger(token.head, action, measures=(token,))
+
+
+def speaks_of_sanctions(doc: Doc, lexicon: Lexicon) -> bool:
+    """Whether a part names sanctions outright, anywhere."""
+    return any(form in lexicon.sanction_words for token in doc for form in forms(token))
+
+
+def _is_list(noun: Token, lexicon: Lexicon) -> bool:
+    word = lemma(noun)
+    if word not in lexicon.list_nouns:
+        return False
+    if word in lexicon.list_words or names_sanctions(noun, lexicon):
+        return True
+    # "the list": one that the text has told of before.
+    earlier = noun.doc[: noun.sent.start]
+    return any(
+        lemma(t) in lexicon.list_nouns
+        and (lemma(t) in lexicon.list_words or names_sanctions(t, lexicon))
+        for t in earlier
+    )
+
+
+def names_sanctions(noun: Token, lexicon: Lexicon) -> bool:
+    """Whether a list is called one of sanctions, in its own phrase."""
+    return _names(noun, lexicon.list_words)
+
+
+def _names(noun: Token, words: frozenset[str]) -> bool:
+    near = noun.doc[noun.left_edge.i : min(noun.right_edge.i, noun.i + 10) + 1]
+    return any(form in words for t in near if t.i != noun.i for form in forms(t))
