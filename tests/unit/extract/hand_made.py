@@ -55,11 +55,14 @@ class World:
             for span, head in self._spans(words):
                 mentions.append(ActorMention(span, head, (found.id,), form, rule="by hand"))
         self.actors = ActorTable({e.id: e for e in actors.values()}, mentions)
-        self.dates: list[DateMention] = [
-            DateMention(span, interval, Basis.EXPLICIT)
-            for words, interval in (dates or {}).items()
-            for span, _ in self._spans(words)
-        ]
+        self.dates: list[DateMention] = sorted(
+            (
+                DateMention(span, interval, Basis.EXPLICIT)
+                for words, interval in (dates or {}).items()
+                for span, _ in self._spans(words)
+            ),
+            key=lambda mention: mention.span,
+        )
 
     def _spans(self, words: str) -> list[tuple[Span, int]]:
         found = []

@@ -286,6 +286,11 @@ def test_plans_and_what_became_of_them(
 @pytest.mark.parametrize(
     ("body", "trigger", "expected"),
     [
+        (
+            "In the autumn of 2019 an envoy visited Quito. In January Peru freed sailors.",
+            "freed",
+            "2020-01-01/2020-01-31",
+        ),
         # A day later than the act, not than the thing that the act was about.
         (
             "Peru shut a port on Wednesday after the raid on Sunday. Chile protested a day later.",

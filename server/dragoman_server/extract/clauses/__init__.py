@@ -14,7 +14,7 @@ from dragoman_server.extract.clauses.arguments import (
     support_of,
 )
 from dragoman_server.extract.clauses.dates import When, lies_ahead, told_on, undated, when
-from dragoman_server.extract.clauses.near import date_of
+from dragoman_server.extract.clauses.near import date_of, dates_within
 from dragoman_server.extract.clauses.nouns import (
     children,
     conjuncts,
@@ -46,6 +46,7 @@ __all__ = [
     "conjuncts",
     "core",
     "date_of",
+    "dates_within",
     "fillers",
     "finite",
     "first_child",

@@ -8,7 +8,7 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from dragoman_server.extract.clauses.near import TIMES, date_of, nearest
+from dragoman_server.extract.clauses.near import TIMES, date_of, dates_within, nearest
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.state import Standing
 from dragoman_server.extract.clauses.story import (
@@ -62,9 +62,12 @@ def when(
         The date in the act's own clause; else that of the clause which the act rests on or which
         reports it; else what rules 14 and 15 give.
     """
+    every = dates
     if standing.status in (Status.OCCURRED, Status.ONGOING) and not _is_scheduled(trigger):
         # What is done was not done on a day to come: "invited him to talks next week".
-        dates = [d for d in dates if not lies_ahead(d, published)]
+        first, last = _surroundings(trigger)
+        near = dates_within(dates, section, first, last)
+        dates = [d for d in near if not lies_ahead(d, published)]
     own = date_of(trigger, section, dates, standing)
     if own is None and trigger.tag_ in ("VBD", "VBN", "VBZ", "VBP", "VB"):
         own = opening_date(trigger, section, dates)
@@ -81,10 +84,17 @@ def when(
         if standing.past_perfect or standing.background in _BACKGROUND:
             return When(Interval(None, day.last_day, Precision.OPEN), told.basis, told, own=False)
         return When(day, told.basis, told, own=False)
-    story = _in_story(trigger, section, dates, standing, published)
+    story = _in_story(trigger, section, every, standing, published)
     if story is not None:
         return story
-    return _since_the_news(trigger, section, dates, undated(standing, published), published)
+    return _since_the_news(trigger, section, every, undated(standing, published), published)
+
+
+def _surroundings(trigger: Token) -> tuple[int, int]:
+    """The sentence of an act with the ones before and after it, as tokens."""
+    doc, sentence = trigger.doc, trigger.sent
+    start = doc[sentence.start - 1].sent.start if sentence.start > 0 else 0
+    return start, doc[sentence.end].sent.end if sentence.end < len(doc) else sentence.end
 
 
 def _since_the_news(
@@ -98,7 +108,7 @@ def _since_the_news(
     first, last = found.interval.first_day, found.interval.last_day
     if published is None or first is None or last is None:
         return found
-    lead = lead_date(trigger.doc, section, [d for d in dates if not lies_ahead(d, published)])
+    lead = lead_date(trigger.doc, section, dates, published)
     day = lead.interval.first_day if lead is not None else None
     if day is None or not moved(published, -_NEWS) <= day < first:
         return found

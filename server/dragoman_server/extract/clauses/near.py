@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -102,9 +103,8 @@ def _when_clause(verb: Token, section: int, dates: Sequence[DateMention]) -> Dat
     when = next((t for t in verb.children if t.lower_ == "when" and t.i < verb.i), None)
     if when is None:
         return None
-    for mention in dates:
-        span = mention.span
-        if span.section == section and 0 <= when.i - span.end <= 1:
+    for mention in dates_within(dates, section, verb.sent.start, when.i):
+        if 0 <= when.i - mention.span.end <= 1:
             return at_its_end(mention)
     return None
 
@@ -139,6 +139,18 @@ def _inherited(
     return None
 
 
+def dates_within(
+    dates: Sequence[DateMention], section: int, start: int, end: int
+) -> Sequence[DateMention]:
+    """The expressions that begin in a stretch of tokens: `dates` are in order of the text."""
+    first = bisect_left(dates, (section, start), key=_place)
+    return dates[first : bisect_left(dates, (section, end), lo=first, key=_place)]
+
+
+def _place(mention: DateMention) -> tuple[int, int]:
+    return mention.span.section, mention.span.start
+
+
 def nearest(
     anchor: Token, section: int, dates: Sequence[DateMention], *, skip: Token | None = None
 ) -> DateMention | None:
@@ -147,16 +159,14 @@ def nearest(
     Args:
         anchor: The word.
         section: The part of the text that it stands in.
-        dates: Date expressions, of whatever part.
+        dates: Date expressions, of whatever part, in order of the text.
         skip: A word below the anchor whose own dates do not count.
     """
     best: tuple[int, int] | None = None
     found: DateMention | None = None
     sent = anchor.sent
-    for mention in dates:
+    for mention in dates_within(dates, section, sent.start, sent.end):
         span = mention.span
-        if span.section != section or span.start < sent.start or span.start >= sent.end:
-            continue
         if mention.offset_from_event is not None and (
             mention.interval.first_day is None or mention.interval.last_day is None
         ):

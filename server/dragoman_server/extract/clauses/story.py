@@ -9,13 +9,15 @@ present tense too.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import Enum
+from itertools import islice
 
 from spacy.tokens import Doc, Span, Token
 
-from dragoman_server.extract.clauses.near import at_its_end, clause_date, nearest
+from dragoman_server.extract.clauses.near import at_its_end, clause_date, dates_within, nearest
 from dragoman_server.extract.clauses.nouns import children
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.reports import in_quotation
@@ -79,9 +81,11 @@ def story_date(
     verb = finite(trigger)
     if verb is None:
         return None
-    ended = [at_its_end(d) for d in dates if d.span.section == section]
+    sentence = trigger.sent
+    begin = min((s.start for s in _sentences_before(sentence)), default=sentence.start)
+    ended = [at_its_end(d) for d in dates_within(dates, section, begin, sentence.end)]
     here = [d for d in ended if _is_reached(d, published)]
-    entry = entry_date(trigger.sent, here)
+    entry = entry_date(sentence, section, dates, published)
     time = tense(verb)
     if entry is not None:
         within = _in_sentence(trigger, verb, section, here, found)
@@ -186,9 +190,7 @@ def opening_date(verb: Token, section: int, dates: Sequence[DateMention]) -> Dat
     sentence = verb.sent
     stops = [t.i + 1 for t in verb.doc[sentence.start : verb.i] if t.text in (";", ":")]
     start = max(stops, default=sentence.start)
-    for mention in dates:
-        if mention.span.section != section or not 0 <= mention.span.start - start <= 1:
-            continue
+    for mention in dates_within(dates, section, start, start + 2):
         between = verb.doc[mention.span.end : verb.i] if mention.span.end <= verb.i else None
         if between is not None and not any(
             t.tag_ in ("VBD", "VBZ", "VBP") and t.head.i != verb.i for t in between
@@ -197,13 +199,14 @@ def opening_date(verb: Token, section: int, dates: Sequence[DateMention]) -> Dat
     return None
 
 
-def lead_date(doc: Doc, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+def lead_date(
+    doc: Doc, section: int, dates: Sequence[DateMention], published: date | None
+) -> DateMention | None:
     """The date of the news itself: that of the first sentence of the text that is dated."""
-    for number, sentence in enumerate(doc.sents):
-        if number >= _LEAD:
-            break
-        here = [d for d in dates if d.span.section == section]
-        date_ = _date_of_sentence(sentence, section, here, present=False)
+    for sentence in islice(doc.sents, _LEAD):
+        here = dates_within(dates, section, sentence.start, sentence.end)
+        past = [d for d in here if _is_reached(d, published)]
+        date_ = _date_of_sentence(sentence, section, past, present=False)
         if date_ is not None:
             return date_
     return None
@@ -257,7 +260,7 @@ def _date_of_sentence(
     sentence: Span, section: int, dates: Sequence[DateMention], *, present: bool
 ) -> DateMention | None:
     """The date of the last main clause of a sentence that has one."""
-    here = [d for d in dates if sentence.start <= d.span.start < sentence.end]
+    here = dates_within(dates, section, sentence.start, sentence.end)
     if not here:
         return None
     told = (Tense.PAST, Tense.PAST_PERFECT, *((Tense.PRESENT,) if present else ()))
@@ -297,10 +300,10 @@ def _sentences_before(sentence: Span) -> Iterator[Span]:
 
 def _paragraph_start(doc: Doc, token: int) -> int:
     starts = _paragraphs(doc)
-    return max((s for s in starts if s <= token), default=0)
+    return starts[max(bisect_right(starts, token) - 1, 0)]
 
 
-def _paragraphs(doc: Doc) -> list[int]:
+def _paragraphs(doc: Doc) -> Sequence[int]:
     """The tokens with which paragraphs begin.
 
     Where blank lines part them, single line breaks only wrap.
@@ -311,18 +314,19 @@ def _paragraphs(doc: Doc) -> list[int]:
         known = [0]
         known += [t.i + 1 for t in doc[:-1] if broken in t.text.replace(" ", "")]
         doc.user_data[_PARAGRAPHS_KEY] = known
-    return list(known)
+    return known
 
 
-def entry_date(sentence: Span, dates: Sequence[DateMention]) -> DateMention | None:
+def entry_date(
+    sentence: Span, section: int, dates: Sequence[DateMention], published: date | None
+) -> DateMention | None:
     """The date at the head of the timeline's entry that a sentence stands in."""
     doc = sentence.doc
     begin = _paragraph_start(doc, sentence.start)
     start = doc[begin].idx
-    for mention in dates:
-        if begin <= mention.span.start <= sentence.end:
-            offset = doc[mention.span.start].idx - start
-            last = doc[mention.span.end - 1]
-            if 0 <= offset <= 3 and _ENTRY.match(doc.text[last.idx + len(last) :][:4]):
-                return mention
+    for mention in dates_within(dates, section, begin, begin + 4):
+        offset = doc[mention.span.start].idx - start
+        after = doc[mention.span.end : mention.span.end + 3].text
+        if 0 <= offset <= 3 and _is_reached(mention, published) and _ENTRY.match(f" {after}"):
+            return mention
     return None

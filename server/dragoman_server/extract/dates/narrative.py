@@ -13,7 +13,7 @@ from dragoman_server.extract.dates.combine import Dated
 from dragoman_server.extract.values import Basis, Precision
 
 _ENTRY = re.compile(r" *[-–—:] ")
-_NAMES = re.compile(r"\b(?:of|from|since|until|till|the|under|by)(?: +the)? *$", re.IGNORECASE)
+_NAMES = re.compile(r"\b(?:of|from|since|until|till|under|by)(?: +the)? *$", re.IGNORECASE)
 _MODALS = frozenset({"will", "shall", "would", "may", "might", "'ll", "is", "are"})
 _SENTENCES = 2
 """How many sentences back a narrative may have told the year."""
@@ -83,6 +83,15 @@ def _dates_verb(head: Token) -> bool:
     return above.pos_ in ("VERB", "AUX")
 
 
+def _describes(told: Dated, doc: Doc) -> bool:
+    """Whether a date describes the noun after it: "the July 2015 accord"."""
+    span = doc.char_span(told.begin, told.end, alignment_mode="expand")
+    if span is None:
+        return False
+    noun = span.root.head
+    return noun.i >= span.end and noun.pos_ in ("NOUN", "PROPN")
+
+
 def _looks_back(told: Dated, doc: Doc) -> bool:
     """Whether a date is of the past perfect, from which the past tense comes back: "had begun"."""
     span = doc.char_span(told.begin, told.end, alignment_mode="expand")
@@ -101,7 +110,9 @@ def _told_before(begin: int, head: Token, found: Sequence[Dated], words: str) ->
     for told in reversed(here):
         if told.found.basis is Basis.RELATIVE_TO_EVENT:
             continue
-        named = _NAMES.search(words[max(0, told.begin - 14) : told.begin])
+        named = _NAMES.search(words[max(0, told.begin - 14) : told.begin]) or _describes(
+            told, head.doc
+        )
         if told.found.basis is not Basis.EXPLICIT or named:
             return None
         if _looks_back(told, head.doc):

@@ -10,6 +10,7 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses import (
     children,
     date_of,
+    dates_within,
     fillers,
     finite,
     grammatical_subjects,
@@ -169,9 +170,10 @@ class Timing(Reading):
         trigger = draft.scene.trigger
         verb = finite(trigger)
         doc, section = trigger.doc, draft.scene.section
-        for mention in self.dates:
+        sentence = trigger.sent
+        for mention in dates_within(self.dates, section, sentence.start, sentence.end):
             span, offset = mention.span, mention.offset_from_event
-            if not offset or span.section != section or mention.interval.first_day is not None:
+            if not offset or mention.interval.first_day is not None:
                 continue
             tie = doc[span.end - 1]
             if tie.head.i not in (trigger.i, verb.i if verb is not None else trigger.i):
