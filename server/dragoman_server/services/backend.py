@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 from dragoman_server.interceptors.limits import shutting_down
 from dragoman_server.reading.errors import invalid, out_of_range
 from dragoman_server.settings import MAX_RESPONSE_BYTES, Settings
+from dragoman_server.store.ending import Ending, ended_by
 from dragoman_server.store.protocol import Store, StoreInfo
 
 P = ParamSpec("P")
@@ -32,9 +33,23 @@ class Backend:
     """Set once the server is about to stop."""
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a blocking function in a thread."""
+        """Call a blocking function in a thread.
+
+        Where the caller is cancelled, as by a client that left or a deadline, what the function
+        reads from the store is ended too.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, lambda: function(*args, **kwargs))
+        ending = Ending()
+
+        def call() -> T:
+            with ended_by(ending):
+                return function(*args, **kwargs)
+
+        try:
+            return await loop.run_in_executor(self.threads, call)
+        except asyncio.CancelledError:
+            _ = loop.run_in_executor(None, ending.ask)
+            raise
 
     async def info(self) -> StoreInfo:
         """The data set as it is now."""

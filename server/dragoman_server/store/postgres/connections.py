@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from dragoman_server.store.ending import current
 from dragoman_server.store.postgres.errors import in_words, lost
 from dragoman_server.store.postgres.schema import migrate, migrations
 from dragoman_server.store.protocol import StoreUnavailable
@@ -22,6 +23,8 @@ POSTGRES = Dialect(no_bytes="''::bytea", hints=False, fence=" OFFSET 0", whole_r
 
 POOL_SIZE: Final = 16
 """How many connections a server has at most; idle ones are closed after ten minutes."""
+CANCEL_SECONDS: Final = 5.0
+"""How long the server has to take note that a read is to end."""
 WAIT_SECONDS: Final = 5.0
 """How long a call waits for a free connection, or for the database to come back."""
 
@@ -139,8 +142,18 @@ class PostgresConnections:
     @contextmanager
     def reader(self) -> Iterator[Connection]:
         """A connection outside of any transaction: each statement sees what is committed."""
+        ending = current.get()
         with self._connection() as raw:
-            yield Connection(raw, reads=True)
+            if ending is None:
+                yield Connection(raw, reads=True)
+                return
+            try:
+                with ending.by(lambda: _cancel(raw)):
+                    yield Connection(raw, reads=True)
+            finally:
+                if ending.asked():
+                    # The server may be told of it only later, when somebody else reads with this.
+                    raw.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -173,6 +186,12 @@ class PostgresConnections:
     def close(self) -> None:
         """Close all that nobody holds; the others are closed when they come back."""
         self._pool.close()
+
+
+def _cancel(raw: psycopg.Connection) -> None:
+    """End the statement that runs; where the server is gone nothing does."""
+    with suppress(psycopg.Error):
+        raw.cancel_safe(timeout=CANCEL_SECONDS)
 
 
 def _roll_back(raw: psycopg.Connection) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dragoman_server.store.ending import current
 from dragoman_server.store.protocol import StoreUnavailable
 from dragoman_server.store.sql.database import Dialect
 from dragoman_server.store.sqlite.errors import in_words
@@ -17,6 +18,8 @@ BUSY_SECONDS = 5.0
 """How long another process's lock is waited for."""
 IDLE_READERS = 8
 """How many connections for reading are kept open while nobody uses them."""
+STEPS_BETWEEN_LOOKS = 20_000
+"""How many steps of SQLite's machine, a millisecond or so, pass before it sees to be ended."""
 SQLITE = Dialect(no_bytes="x''", hints=True, fence="", whole_results=False)
 
 
@@ -36,6 +39,20 @@ def _transaction(connection: Connection) -> Iterator[Connection]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def _endable(connection: Connection) -> Iterator[None]:
+    """Let statements end once nobody waits for them."""
+    ending = current.get()
+    if ending is None:
+        yield
+        return
+    connection.set_progress_handler(ending.asked, STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 class FileConnections:
@@ -87,7 +104,8 @@ class FileConnections:
         with in_words(self.where):
             connection = self._take()
             try:
-                yield connection
+                with _endable(connection):
+                    yield connection
             finally:
                 self._give_back(connection)
 
@@ -156,12 +174,16 @@ class MemoryConnections:
     @contextmanager
     def reader(self) -> Iterator[Connection]:
         """The connection, nobody else's while it is held."""
+        with self.writer() as connection, _endable(connection):
+            yield connection
+
+    @contextmanager
+    def writer(self) -> Iterator[Connection]:
+        """The same connection: there is only one."""
         with self._lock, in_words(self.where):
             if self._closed:
                 raise StoreUnavailable("the database in memory: the store was closed")
             yield self._connection
-
-    writer = reader
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -36,6 +36,7 @@ _ADVICE = (
     ),
     ("SQLITE_IOERR", "the disk failed; check it and its free space"),
     ("SQLITE_PERM", "this user may not open it; check who owns the file and its folder"),
+    ("SQLITE_INTERRUPT", "the read was ended, as nobody waited for it any more"),
     ("SQLITE_NOMEM", "there is not enough memory"),
 )
 
