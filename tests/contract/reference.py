@@ -15,10 +15,12 @@ from dragoman.v1.actor_pb2 import (
     AFFILIATION_KIND_PART_OF,
     Actor,
 )
+from dragoman.v1.date_pb2 import DateInterval
 from dragoman.v1.evidence_pb2 import ParticipantRole
 from dragoman_server.store.protocol import Days, Kind, Order, Part, Query, Scope
 
 STATE = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY"}
+OPPOSED = {"OPP", "REB", "UAF", "PTY"}
 Interval = tuple[date | None, date | None]
 
 
@@ -77,13 +79,30 @@ def counts_for_its_state(actor: Actor, interval: Interval) -> bool:
         in {AFFILIATION_KIND_OFFICIAL_OF, AFFILIATION_KIND_PART_OF, AFFILIATION_KIND_LEADER_OF}
     ]
     if ties:
-        return interval == (None, None) or any(
-            (day(tie.first_day) or date.min) <= (interval[1] or date.max)
-            and (day(tie.last_day) or date.max) >= (interval[0] or date.min)
-            for tie in ties
-        )
+        return any(met(tie, interval) for tie in ties)
     sectors = set(actor.sectors)
-    return bool(sectors & STATE) and not sectors & {"OPP", "REB", "UAF", "PTY"}
+    return bool(sectors & STATE) and not sectors & OPPOSED
+
+
+def met(tie: DateInterval, interval: Interval) -> bool:
+    return interval == (None, None) or (
+        (day(tie.first_day) or date.min) <= (interval[1] or date.max)
+        and (day(tie.last_day) or date.max) >= (interval[0] or date.min)
+    )
+
+
+def acts_for(actor: Actor | None, country: str, interval: Interval) -> bool:
+    """Whether somebody of whom an event does not say so acts for a state."""
+    if actor is None or not country:
+        return False
+    return actor.kind == ACTOR_KIND_STATE or (
+        not OPPOSED & set(actor.sectors)
+        and any(
+            met(tie.interval, interval)
+            for tie in actor.affiliations
+            if tie.actor_id == country and tie.kind == AFFILIATION_KIND_OFFICIAL_OF
+        )
+    )
 
 
 def who_takes_part(kind: Kind, record: Any, actors: dict[str, Actor]) -> list[Who]:
@@ -100,7 +119,8 @@ def who_takes_part(kind: Kind, record: Any, actors: dict[str, Actor]) -> list[Wh
             role = ParticipantRole.Name(taking.role).removeprefix("PARTICIPANT_ROLE_")
             actor = actors.get(taking.actor_id)
             of_state = taking.sector in STATE or (
-                not taking.sector and actor is not None and actor.kind == ACTOR_KIND_STATE
+                not taking.sector
+                and acts_for(actor, taking.country_code, interval_of(kind, record))
             )
             side = taking.country_code if of_state else ""
             add(taking.actor_id, role, taking.country_code, side)

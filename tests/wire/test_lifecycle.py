@@ -192,6 +192,23 @@ async def test_a_signal_ends_streams_with_a_reason(store_url: str, number: signa
     assert len(seen) == len(set(seen)) == 405
 
 
+async def test_a_signal_ends_many_streams_each_with_its_cursor(store_url: str) -> None:
+    async with process(store_url) as (server, address), aio.insecure_channel(address) as channel:
+        calls = [stream_from(channel) for _ in range(6)]
+        firsts = [await call.read() for call in calls]
+        server.send_signal(signal.SIGTERM)
+        ends = [await read_to_the_error(call) for call in calls]
+        async with asyncio.timeout(20):
+            assert await server.wait() == 0
+    assert {refusal.summary for _, refusal in ends} == {("UNAVAILABLE", "SHUTTING_DOWN", "")}
+    async with process(store_url) as (_, address), aio.insecure_channel(address) as channel:
+        for first, (rest, _) in zip(firsts, ends, strict=True):
+            batches = [first, *rest]
+            batches += [batch async for batch in stream_from(channel, batches[-1].cursor)]
+            seen = [event.id for batch in batches for event in batch.events]
+            assert len(seen) == len(set(seen)) == 405
+
+
 async def test_a_second_signal_ends_at_once(store_url: str) -> None:
     async with (
         process(store_url, DRAGOMAN_STOP_GRACE="10m") as (server, address),
