@@ -30,7 +30,7 @@ from dragoman_server.store.protocol import (
     Retract,
     Row,
 )
-from dragoman_server.store.sql import lookups
+from dragoman_server.store.sql import fates, lookups
 from dragoman_server.store.sql.database import Connection
 from dragoman_server.store.sql.lookups import COUNTS, KIND_NUMBERS, OPEN
 from dragoman_server.store.sql.names import write_names
@@ -166,7 +166,9 @@ class Writer:
             return
         self._close(change.kind, change.id)
         self._gone(change.kind, change.id)
-        self._add_fate(change.kind, change.id, None, change.successor_ids)
+        fates.add(
+            self._connection, self._revision, change.kind, change.id, None, change.successor_ids
+        )
 
     def _check_gone(self, change: Retract) -> None:
         known = self._connection.execute(
@@ -189,7 +191,7 @@ class Writer:
                 raise BadChange(f"the {kind} {id!r} cannot be merged into itself")
             if self._held(id, kind) is not None:
                 merged.append(id)
-            elif self._target(id) != into:
+            elif fates.target(self._connection, id) != into:
                 raise BadChange(f"there is no {kind} {id!r} to merge into {into!r}")
         if not merged:
             return
@@ -197,9 +199,9 @@ class Writer:
             self._close(kind, id)
             self._gone(kind, id)
             for former in lookups.with_former(self._connection, [id], OPEN - 1) - {id}:
-                self._end_fate(former)
-                self._add_fate(kind, former, into, ())
-            self._add_fate(kind, id, into, ())
+                fates.end(self._connection, self._revision, former)
+                fates.add(self._connection, self._revision, kind, former, into, ())
+            fates.add(self._connection, self._revision, kind, id, into, ())
         record = parse(kind, row.core, row.detail)
         self._close(kind, into)
         self._insert(kind, record, record)
@@ -221,7 +223,7 @@ class Writer:
 
     def _returning(self, kind: Kind, id: str) -> Record | None:
         """The last version of a record that is to hold again; its fate ends."""
-        target = self._target(id)
+        target = fates.target(self._connection, id)
         if target is not None:
             raise BadChange(f"the {kind} {id!r} was merged into {target!r}")
         self._flush(id)
@@ -229,7 +231,7 @@ class Writer:
             "SELECT kind, core, detail FROM record WHERE id = ? ORDER BY to_revision DESC LIMIT 1",
             (id,),
         ).fetchone()
-        self._end_fate(id)
+        fates.end(self._connection, self._revision, id)
         # One that was put and retracted within a commit has a fate, but never had a version.
         if row is None:
             return None
@@ -417,31 +419,3 @@ class Writer:
                 ).fetchall()
             self._tokens[known] = token
         return token
-
-    # --- fates --------------------------------------------------------------------------
-
-    def _target(self, id: str) -> str | None:
-        """What an id was merged into, if it was."""
-        row = self._connection.execute(
-            "SELECT into_id FROM fate WHERE id = ? AND to_revision = ?", (id, OPEN)
-        ).fetchone()
-        return None if row is None else row[0]
-
-    def _add_fate(
-        self, kind: Kind, id: str, into_id: str | None, successor_ids: Sequence[str]
-    ) -> None:
-        self._connection.execute(
-            "INSERT INTO fate (id, to_revision, from_revision, kind, into_id, successor_ids)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (id, OPEN, self._revision, KIND_NUMBERS[kind], into_id, json.dumps(successor_ids)),
-        )
-
-    def _end_fate(self, id: str) -> None:
-        self._connection.execute(
-            "DELETE FROM fate WHERE id = ? AND to_revision = ? AND from_revision = ?",
-            (id, OPEN, self._revision),
-        )
-        self._connection.execute(
-            "UPDATE fate SET to_revision = ? WHERE id = ? AND to_revision = ?",
-            (self._revision, id, OPEN),
-        )
