@@ -185,7 +185,9 @@ Global___RecordCounts: _TypeAlias = RecordCounts  # noqa: Y015
 
 @_typing.final
 class Limits(_message.Message):
-    """Limits are a server's limits. All are inclusive; a limit of 0 is not kept."""
+    """Limits are a server's limits. All are inclusive; a limit of 0 is not kept. A
+    request of more than 24 MiB gRPC itself refuses unread: RESOURCE_EXHAUSTED without a reason.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -202,7 +204,7 @@ class Limits(_message.Message):
     MIN_KEEPALIVE_INTERVAL_FIELD_NUMBER: _builtins.int
     max_document_bytes: _builtins.int
     """max_document_bytes is the greatest size of a document to read, in bytes of UTF-8. Beyond:
-    DOCUMENT_TOO_LARGE.
+    DOCUMENT_TOO_LARGE, or RESOURCE_EXHAUSTED without a reason where the request exceeds 24 MiB.
     """
     max_request_bytes: _builtins.int
     """max_request_bytes is the greatest size of a request, in bytes, documents apart. Beyond:
