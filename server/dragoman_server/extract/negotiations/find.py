@@ -22,6 +22,7 @@ from dragoman_server.extract.model import (
 )
 from dragoman_server.extract.negotiations.agreements import find_agreements
 from dragoman_server.extract.negotiations.lexicon import Lexicon, load_lexicon
+from dragoman_server.extract.negotiations.mediators import find_mediations
 from dragoman_server.extract.negotiations.mentions import MentionFinder
 from dragoman_server.extract.negotiations.threads import Thread, Weaver
 from dragoman_server.extract.negotiations.venues import find_venues
@@ -49,7 +50,8 @@ def find_negotiations(
     """
     lexicon = load_lexicon()
     mentions = MentionFinder(text, actors, dates, happenings, lexicon).find()
-    threads = Weaver(text, actors).weave(mentions)
+    mediations = find_mediations(text, actors, lexicon)
+    threads = Weaver(text, actors, mediations).weave(mentions)
     writer = _Writer(text, actors, dates, happenings, lexicon, threads)
     return [writer.draft(thread) for thread in threads]
 

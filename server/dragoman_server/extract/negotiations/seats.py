@@ -13,6 +13,7 @@ from dragoman_server.extract.clauses import (
     fillers,
     outer,
     particle_lemma,
+    standing,
     support_of,
     unique,
 )
@@ -90,13 +91,19 @@ class Seats:
         for clause in (*children(token, "acl", "relcl"), *children(outside, "acl", "relcl")):
             if lemma(clause) in self._lexicon.mediation_verbs:
                 found += self._fill(section, arguments(clause).subjects)
+            elif clause.lower_ in _LED and clause.tag_ == "VBN":
+                # "talks led by the African Union"
+                words = arguments(clause)
+                found += self._fill(section, words.after("by") or words.subjects)
         for child in children(token, "amod", "compound"):
             if lemma(child) in self._lexicon.mediation_verbs or child.lower_ in _LED:
                 # "EU-mediated dialogue".
                 found += self._fill(section, [t for t in child.subtree if t.i != child.i])
         verb, is_object = governing_verb(token)
         if verb is not None and is_object and lemma(verb) in self._lexicon.mediation_verbs:
-            found += self._fill(section, arguments(verb).subjects)
+            if standing(verb).about is None:
+                # "offered to host the talks" has not hosted them.
+                found += self._fill(section, arguments(verb).subjects)
         words = arguments(token)
         if token.pos_ == "VERB" and lemma(token) == "mediate":
             found += self._fill(section, words.subjects)

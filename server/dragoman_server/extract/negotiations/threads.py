@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from dragoman_server.extract.model import ActorTable, Text
+from dragoman_server.extract.negotiations.mediators import Mediation
 from dragoman_server.extract.negotiations.mentions import Mention
-from dragoman_server.extract.values import Part
+from dragoman_server.extract.values import Kind, Part
 
 _FADE = 4.0
 """Sentences after which a mention counts half for what "the talks" mean."""
 
 
+_LEAD = 3
+"""Sentences in which a text says whom it is about."""
 _POINTING = frozenset({"this", "that", "these"})
 
 
@@ -26,11 +29,14 @@ class Thread:
     """The parties in the order in which they were first named."""
     mentions: list[Mention] = field(default_factory=list)
     happenings: set[int] = field(default_factory=set)
+    told_apart: list[str] = field(default_factory=list)
+    """Mediators that the text names elsewhere."""
 
     @property
     def mediators(self) -> tuple[str, ...]:
         """Everybody named as mediator and not a party."""
         named = dict.fromkeys(i for m in self.mentions for i in m.mediator_ids)
+        named |= dict.fromkeys(self.told_apart)
         return tuple(i for i in named if i not in self.parties)
 
     @property
@@ -42,8 +48,11 @@ class Thread:
 class Weaver:
     """Joins the mentions of one text."""
 
-    def __init__(self, text: Text, actors: ActorTable) -> None:
-        """Join mentions of this text."""
+    def __init__(
+        self, text: Text, actors: ActorTable, mediations: Sequence[Mediation] = ()
+    ) -> None:
+        """Join mentions of this text, in which these mediate."""
+        self._mediations = mediations
         self._text = text
         self._actors = actors
         self._number = [
@@ -69,11 +78,75 @@ class Weaver:
                 order = tuple(i for i in mention.party_ids if i in parties)
                 thread = self._threads[parties] = Thread(parties, order)
             self._add(thread, mention)
+        if not self._threads:
+            self._open_by_lead(loose)
         for mention in sorted(loose, key=lambda m: m.place):
             thread = self._meant(mention) or self._understood(mention)
             if thread is not None:
                 self._add(thread, mention)
+        self._without_tables_of_mediators()
+        self._seat_mediators()
         return [t for t in self._threads.values() if t.mentions]
+
+    def _open_by_lead(self, loose: Sequence[Mention]) -> None:
+        """Open a process of the pair that the lead joins as its subject, where talks and their
+        outcome are told of without saying whose they are: the text is about these two.
+        """
+        bare = [m for m in loose if m.opens and not m.party_ids]
+        if not any(m.agreement for m in bare) or all(m.agreement for m in bare):
+            return
+        number, section = len(self._text.sections) - 1, self._text.sections[-1]
+        for token in section.doc:
+            if self._number[number][token.i] > _LEAD:
+                return
+            if token.dep_ != "nsubj" or not token.conjuncts:
+                continue
+            places = [t.i for t in (token, *token.conjuncts)]
+            found = [at for i in places if (at := self._actors.at(number, i)) is not None]
+            order = tuple(dict.fromkeys(self._actors.side(i) for m in found for i in m.entity_ids))
+            kinds = {self._actors.entities[i].kind for i in order if i in self._actors.entities}
+            if len(order) > 1 and kinds <= {Kind.STATE, Kind.GROUP}:
+                self._threads[frozenset(order)] = Thread(frozenset(order), order)
+                return
+
+    def _without_tables_of_mediators(self) -> None:
+        """Drop what mediators do among themselves or with one side: no process of their own."""
+        offering = {i for m in self._mediations for i in m.side_ids}
+        mediating = {i for m in self._mediations if not m.offered for i in m.side_ids}
+        others = {i for t in self._threads.values() if not t.parties & mediating for i in t.parties}
+        for parties, thread in list(self._threads.items()):
+            single = len(thread.mentions) == 1 and not thread.mentions[0].agreement
+            caller = single and bool(parties & mediating) and bool(parties & others)
+            mediates = any(
+                parties & set(told.side_ids) and told.token.i == m.token.i
+                for told in self._mediations
+                for m in thread.mentions
+                if told.section == m.section
+            )
+            if parties <= offering or caller or mediates:
+                del self._threads[parties]
+
+    def _seat_mediators(self) -> None:
+        """Give each mediator that the text names apart to the process told nearest."""
+        for mediation in self._mediations:
+            ids = set(mediation.side_ids)
+            seated = any(ids & set(t.mediators) for t in self._threads.values())
+            if mediation.offered or seated:
+                continue
+            open_ = [t for t in self._threads.values() if not t.parties & ids]
+            bare = [t for t in open_ if t.told_apart or not t.mediators]
+            if bare:
+                best = max(bare, key=lambda t: self._nearness(t, mediation))
+                best.told_apart += mediation.side_ids
+
+    def _nearness(self, thread: Thread, mediation: Mediation) -> float:
+        number = self._number[mediation.section]
+        here = number[mediation.token.i]
+        return sum(
+            1 / (1 + abs(number[m.token.i] - here) / _FADE)
+            for m in thread.mentions
+            if m.section == mediation.section
+        )
 
     def _parties(self, mention: Mention) -> frozenset[str]:
         return frozenset(i for i in mention.party_ids if i not in mention.mediator_ids)
