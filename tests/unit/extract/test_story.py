@@ -273,6 +273,7 @@ def test_a_speech_act_in_the_present_tense_is_made_now(nlp: Language) -> None:
             Status.PLANNED,
         ),
         ("Pedro will fly to Quito on Sunday to brief the minister.", "brief", Status.PLANNED),
+        ("Peru will leave the valley once rebels disarm.", "leave", Status.PLANNED),
         ("Pedro flew to Quito to brief the minister.", "brief", Status.OCCURRED),
     ],
 )
@@ -290,6 +291,17 @@ def test_plans_and_what_became_of_them(
             "In the autumn of 2019 an envoy visited Quito. In January Peru freed sailors.",
             "freed",
             "2020-01-01/2020-01-31",
+        ),
+        (
+            "Peru attacked two weeks ago; Chile protested three days later.",
+            "protested",
+            "2024-06-20/2024-06-26",
+        ),
+        # Who is quoted last in a sentence speaks today.
+        (
+            "On May 3 Peru closed its ports. If they stay closed Chile would act, Lima warned.",
+            "warned",
+            "2024-07-03/2024-07-04",
         ),
         # A day later than the act, not than the thing that the act was about.
         (
@@ -343,3 +355,9 @@ def test_dates_that_hang_elsewhere(nlp: Language, body: str, trigger: str, expec
 def test_an_object_that_is_none(nlp: Language, body: str, trigger: str, negated: bool) -> None:
     token = next(t for t in nlp(body) if t.text == trigger)
     assert standing(token).negated is negated
+
+
+def test_what_a_plan_waits_for_is_no_event(nlp: Language) -> None:
+    body = "Peru will withdraw its troops when Chilean soldiers deploy in the valley."
+    token = next(t for t in nlp(body) if t.text == "deploy")
+    assert standing(token).hypothetical

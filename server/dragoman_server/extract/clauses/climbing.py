@@ -181,6 +181,9 @@ def _adverbial(
     for mark in _TIMES:
         if mark in marks:
             set_beside(found, mark, head)
+            if verb.tag_ in ("VBZ", "VBP") and any(t.tag_ == "MD" for t in children(head, "aux")):
+                # "will withdraw once they deploy": they may never.
+                found.hypothetical = True
             if mark == "until" and any(t.tag_ == "MD" for t in children(head, "aux")):
                 found.hypothetical = True
             if mark in ("before", "until") and found.status == Status.OCCURRED:

@@ -95,6 +95,9 @@ def story_date(
     within = _in_sentence(trigger, verb, section, here, found)
     if within is not None:
         return within
+    if any(t.i < verb.i and ";" not in _between(t, verb) for t in children(verb, "ccomp")):
+        # "…, the premier warned" closes a sentence of news.
+        return None
     if found.reports or in_quotation(trigger):
         # Who is quoted speaks of whatever day; that of the report is not told.
         return None
@@ -277,8 +280,11 @@ def _main_verbs(root: Token) -> Iterator[Token]:
     for child in root.children:
         if child.dep_ == "conj" and child.pos_ in ("VERB", "AUX"):
             yield from _main_verbs(child)
-        elif child.dep_ == "ccomp" and root.lemma_.lower() in operators().report:
-            # "The truce ended in May, officials say."
+        elif child.dep_ == "ccomp" and (
+            root.lemma_.lower() in operators().report
+            or (child.i < root.i and ";" in _between(child, root))
+        ):
+            # "The truce ended in May, officials say." "It ended in May; he rejoiced."
             yield from _main_verbs(child)
 
 

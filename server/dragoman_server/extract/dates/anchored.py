@@ -84,6 +84,9 @@ def _open(anchor: Interval | None, *, backward: bool) -> Interval:
     return UNKNOWN_INTERVAL
 
 
+_A_MONTH = 31
+
+
 def _moved(anchor: Interval | None, unit: str, count: int) -> Interval:
     """The stretch so many units from the anchor, no finer than the anchor is known."""
     if anchor is None or anchor.first_day is None or anchor.last_day is None:
@@ -96,7 +99,7 @@ def _moved(anchor: Interval | None, unit: str, count: int) -> Interval:
             return point(when, unit)
     elif _is_day(anchor):
         return point(when, unit)
-    elif anchor.precision is Precision.MONTH:
+    elif (anchor.last_day - anchor.first_day).days <= _A_MONTH:
         # "captured in May …; freed two weeks later": two weeks after some day of May.
         last = point(shift(anchor.last_day, unit, count), unit).last_day
         first = point(when, unit).first_day

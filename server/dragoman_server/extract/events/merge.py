@@ -20,6 +20,7 @@ from dragoman_server.extract.model import (
 from dragoman_server.extract.values import (
     MUTUAL_TYPES,
     Assertion,
+    Basis,
     EventType,
     Part,
     Role,
@@ -176,5 +177,6 @@ def _length(interval: Interval) -> float:
 
 def _interval(ranked: Sequence[Telling]) -> Interval:
     """The most exact date that a telling gives of its own; else the narrowest stand-in."""
-    dated = [t.interval for t in ranked if own_date(t)] or [t.interval for t in ranked]
-    return min(dated, key=_length)
+    dated = [t for t in ranked if own_date(t)]
+    exact = [t for t in dated if t.basis != Basis.RELATIVE_TO_EVENT]
+    return min((t.interval for t in exact or dated or ranked), key=_length)
