@@ -13,6 +13,7 @@ import pytest
 from dragoman.v1 import event_service_pb2 as events
 from dragoman.v1 import ingest_service_pb2 as ingest
 from dragoman.v1 import reading_pb2 as reading
+from dragoman_server.extract import budget
 from dragoman_server.extract.extractor import Extractor
 from dragoman_server.services.parsing import Extraction, Parser
 from dragoman_server.store.protocol import Store
@@ -235,6 +236,23 @@ async def test_a_document_that_takes_too_long(store: Store, slow: SlowParser) ->
         assert refusal.summary == ("RESOURCE_EXHAUSTED", "OVERLOADED", "")
         assert refusal.metadata["limit_name"] == "extraction_timeout"
         slow.go.set()
+
+
+async def test_a_document_without_end_does_not_hold_its_thread(store: Store) -> None:
+    class EndlessOnce:
+        begun = 0
+
+        def parse(self, draft: Any) -> Extraction:
+            self.begun += 1
+            while self.begun == 1:
+                budget.check()
+            raise ZeroDivisionError
+
+    async with serving(store, loading(EndlessOnce()), extraction_timeout="500ms") as wire:
+        refusal = await wire.refusal("ParseDocument", request(body=TEXT))
+        assert refusal.metadata["limit_name"] == "extraction_timeout"
+        # The same thread, the only one, reads the next.
+        assert (await wire.refusal("ParseDocument", request(body=TEXT))).reason == "INTERNAL"
 
 
 async def test_a_fault_of_the_extractor(store: Store) -> None:

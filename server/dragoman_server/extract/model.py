@@ -47,6 +47,9 @@ class Section:
 
     part: Part
     doc: Doc
+    text: str
+    """The part as it is written. The doc's text is as long and the same but for the line breaks
+    within wrapped paragraphs, which are blanks there."""
 
 
 @dataclass(frozen=True, slots=True)

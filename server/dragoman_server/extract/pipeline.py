@@ -2,7 +2,8 @@
 
 A part is cut into pieces that are parsed on their own and joined again, for two reasons: no
 sentence may cross a paragraph, and one long stretch without a break must not cost unbounded memory.
-Whatever the input, ``doc.text == body`` holds, so that ``token.idx`` is an offset into the part.
+Whatever the input, ``doc.text`` is as long as the part, so that ``token.idx`` is an offset into it;
+it is the part but for the line breaks within wrapped paragraphs, which are blanks in it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import get_words_and_spaces
 
+from dragoman_server.extract import budget
+from dragoman_server.extract.lines import paragraphs, unwrapped
 from dragoman_server.extract.model import Section, Text
 from dragoman_server.extract.values import Part
 
@@ -33,11 +37,13 @@ MAX_PIECES = 3_000
 """Pieces of a part beyond which neighbours are put together: each costs some time of its own."""
 BATCH_PIECES = 64
 """Pieces that spaCy parses side by side."""
+MIN_SYMBOLS = 200
+"""Code points of a piece below which it is parsed whatever it holds."""
+MIN_LETTER_SHARE = 0.3
+"""Share of letters below which a longer piece is no prose: a table of numbers, a line of signs."""
 BATCH_CHARACTERS = 100_000
 """Text of documents that `parse_many` gathers before it parses: bounds its memory."""
 
-# A line with the blank ones after it.
-_LINE = re.compile(r"[^\n]*\n\s*|[^\n]+$")
 _SENTENCE_END = re.compile(r"""[.!?]["'”’)\]]*\s+""")
 # A place in capitals, perhaps its country, a day and an agency, and a dash: "KYIV, June 9 (AP) — ".
 _DATELINE = re.compile(
@@ -45,7 +51,6 @@ _DATELINE = re.compile(
     r"[ ]?(?:\([A-Z][\w .&-]{1,20}\)[ ]?)?(?:-{1,2}|–|—)[ ]+(?=\S)"
 )
 _SPACE = re.compile(r"\s+")
-_ENDS_SENTENCE = re.compile(r"""[.!?:;]["'”’)\]]*\s*$""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,8 @@ def load_pipeline() -> Language:
 def parse(nlp: Language, title: str, body: str, published: date | None, document_id: str) -> Text:
     """Parse one document.
 
-    The text's sections are the title (where there is one) and the body, each with
-    ``section.doc.text`` equal to what was given, whatever characters it holds.
+    The text's sections are the title (where there is one) and the body, each with ``section.text``
+    equal to what was given and ``section.doc.text`` as long, whatever characters it holds.
     """
     return next(parse_many(nlp, [Source(document_id, title, body, published)]))
 
@@ -106,38 +111,74 @@ def parse_many(nlp: Language, sources: Iterable[Source]) -> Iterator[Text]:
 
 def _parse_batch(nlp: Language, batch: list[Source]) -> Iterator[Text]:
     cut = [(source, cut_pieces(source.title), cut_pieces(source.body)) for source in batch]
-    pieces = (piece for _, title, body in cut for piece in (*title, *body))
-    parsed = nlp.pipe(pieces, batch_size=BATCH_PIECES)
+    pieces = [piece for _, title, body in cut for piece in (*title, *body)]
+    parsed = _parse_pieces(nlp, pieces)
     for source, title, body in cut:
         sections = []
         if title:
-            sections.append(Section(Part.TITLE, _join(nlp, parsed, len(title))))
-        sections.append(Section(Part.BODY, _join(nlp, parsed, len(body))))
+            sections.append(Section(Part.TITLE, _join(nlp, parsed, len(title)), source.title))
+        sections.append(Section(Part.BODY, _join(nlp, parsed, len(body)), source.body))
         yield Text(source.document_id, tuple(sections), source.published)
 
 
+def _parse_pieces(nlp: Language, pieces: list[str]) -> Iterator[Doc]:
+    prose = nlp.pipe((p for p in pieces if _is_prose(p)), batch_size=BATCH_PIECES)
+    for piece in pieces:
+        yield next(prose) if _is_prose(piece) else _unread(nlp, piece)
+
+
+def _is_prose(piece: str) -> bool:
+    """Whether a piece may hold sentences; long ones that are nearly all symbols do not."""
+    if len(piece) < MIN_SYMBOLS:
+        return True
+    letters = sum(map(str.isalpha, piece))
+    return letters >= MIN_LETTER_SHARE * len(piece)
+
+
+def _unread(nlp: Language, piece: str) -> Doc:
+    """A piece as one sentence without grammar: of symbols the parser would make nothing."""
+    words, spaces = get_words_and_spaces(piece.split(), piece)
+    count = len(words)
+    return Doc(
+        nlp.vocab,
+        words=words,
+        spaces=spaces,
+        pos=["SPACE" if word.isspace() else "X" for word in words],
+        tags=["_SP" if word.isspace() else "XX" for word in words],
+        lemmas=words,
+        heads=[0] * count,
+        deps=["ROOT", *["dep"] * (count - 1)],
+        ents=["O"] * count,
+    )
+
+
 def _join(nlp: Language, parsed: Iterator[Doc], count: int) -> Doc:
-    docs = [next(parsed) for _ in range(count)]
+    docs = []
+    for _ in range(count):
+        budget.check()
+        docs.append(next(parsed))
     if not docs:
         return nlp("")
     if len(docs) == 1:
         return docs[0]
-    joined = Doc.from_docs(docs, ensure_whitespace=False)
+    # Nobody asks for the vectors of tokens. (The stub does not know the argument.)
+    joined = Doc.from_docs(docs, ensure_whitespace=False, exclude=["tensor"])  # type: ignore[call-arg]
     assert joined is not None
     return joined
 
 
 def cut_pieces(text: str) -> list[str]:
-    """Cut a text into pieces of at most `MAX_PIECE` code points whose concatenation is the text.
+    """Cut a text into pieces of at most `MAX_PIECE` code points, together as long as the text.
+
+    They are the text but for the line breaks within wrapped paragraphs, which become blanks.
 
     A piece ends with a line, or with a paragraph where lines are wrapped; longer ones are cut after
     a sentence, else after a blank, else anywhere. Thousands of lines share pieces.
     """
     pieces: list[str] = []
-    for block in re.split(r"(?<=\n\n)(?!\n)", text):
-        for paragraph in [block] if _is_wrapped(block) else _LINE.findall(block):
-            for stretch in _cut_dateline(paragraph):
-                pieces.extend(_cut_long(stretch))
+    for paragraph in paragraphs(text):
+        for stretch in _cut_dateline(unwrapped(paragraph)):
+            pieces.extend(_cut_long(stretch))
     return pieces if len(pieces) <= MAX_PIECES else _put_together(pieces)
 
 
@@ -162,15 +203,6 @@ def _cut_dateline(paragraph: str) -> Iterator[str]:
         return
     yield match.group()
     yield paragraph[match.end() :]
-
-
-def _is_wrapped(block: str) -> bool:
-    """Whether the block is one paragraph broken into lines of about one width."""
-    lines = block.strip("\n").split("\n")
-    inner = lines[:-1]
-    if not inner or max(map(len, lines)) > 100 or min(map(len, inner)) < 40:
-        return False
-    return sum(1 for line in inner if not _ENDS_SENTENCE.search(line)) * 2 > len(inner)
 
 
 def _cut_long(paragraph: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import timedelta
@@ -15,6 +16,7 @@ from dragoman.v1.document_pb2 import Document
 from dragoman.v1.event_pb2 import Event
 from dragoman.v1.negotiation_pb2 import Negotiation
 from dragoman.v1.sanction_change_pb2 import SanctionChange
+from dragoman_server.extract import budget
 from dragoman_server.extract.reader import DocumentDraft
 from dragoman_server.reading.errors import overloaded
 
@@ -60,6 +62,7 @@ class Parser(Protocol):
 
         Raises:
             DocumentError: the document cannot be read.
+            OutOfTimeError: it took longer than `extract.budget` allows.
         """
         ...
 
@@ -95,7 +98,7 @@ class ParserPool:
         try:
             async with asyncio.timeout(self._timeout.total_seconds()):
                 return await asyncio.wrap_future(work.result)
-        except TimeoutError:
+        except (TimeoutError, budget.OutOfTimeError):
             seconds = self._timeout.total_seconds()
             raise overloaded(
                 "OVERLOADED",
@@ -125,7 +128,7 @@ class ParserPool:
                 name = f"{THREADS}{len(self._threads)}"
                 self._threads.append(threading.Thread(target=self._serve, name=name, daemon=True))
                 self._threads[-1].start()
-        work = _Work(draft)
+        work = _Work(draft, time.monotonic() + self._timeout.total_seconds())
         self._waiting.put(work)
         return work
 
@@ -136,7 +139,8 @@ class ParserPool:
             if work.result.set_running_or_notify_cancel():
                 try:
                     parser = parser or self._load()
-                    found = parser.parse(work.draft)
+                    with budget.until(work.deadline):
+                        found = parser.parse(work.draft)
                 except BaseException as error:  # noqa: BLE001 - it is the caller's to handle
                     self._end()
                     work.result.set_exception(error)
@@ -147,7 +151,8 @@ class ParserPool:
                 self._end()
 
     def _end(self) -> None:
-        # A thread cannot be stopped: a place is free only when the work is over, whoever waits.
+        # A thread cannot be stopped from without: a place is free only when the work is over, which
+        # it is soon after its deadline.
         with self._lock:
             self._taken -= 1
 
@@ -155,6 +160,8 @@ class ParserPool:
 class _Work:
     """A document to parse, and what comes of it."""
 
-    def __init__(self, draft: DocumentDraft) -> None:
+    def __init__(self, draft: DocumentDraft, deadline: float) -> None:
         self.draft = draft
+        self.deadline = deadline
+        """When nobody waits for it any more, as `time.monotonic` tells it."""
         self.result: Future[Extraction] = Future()

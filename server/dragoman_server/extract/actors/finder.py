@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
+from dragoman_server.extract import budget
 from dragoman_server.extract.actors.bodies import Body, find_bodies, may_be_named
 from dragoman_server.extract.actors.drafts import Draft, head_of, with_article
 from dragoman_server.extract.actors.hits import Hit, dateline, find_hits, with_koreas
@@ -65,6 +66,7 @@ def _read(
     for scene in reading.scenes:
         composer = Composer(reading, scene)
         for sentence in scene.doc.sents:
+            budget.check()
             _read_sentence(reading, scene, composer, sentence.start, sentence.end)
             if not persons_only:
                 find_references(reading, scene, sentence.start, sentence.end)

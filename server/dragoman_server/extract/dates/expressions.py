@@ -11,6 +11,7 @@ from itertools import takewhile
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
+from dragoman_server.extract import budget
 from dragoman_server.extract.dates import absolute, anchored, narrative, relative
 from dragoman_server.extract.dates.accept import is_date
 from dragoman_server.extract.dates.calendar import Direction
@@ -92,14 +93,15 @@ def date_records(text: Text) -> list[dict[str, object]]:
     """
     records: list[dict[str, object]] = []
     for mention in find_dates(text):
+        section = text.sections[mention.span.section]
         words = text.tokens(mention.span)
         interval = mention.interval
         if _only_joins(mention, words):
             continue
         records.append(
             {
-                "expression": words.text,
-                "part": f"DOCUMENT_PART_{text.sections[mention.span.section].part}",
+                "expression": section.text[words.start_char : words.end_char],
+                "part": f"DOCUMENT_PART_{section.part}",
                 "begin": words.start_char,
                 "end": words.end_char,
                 "first_day": interval.first_day.isoformat() if interval.first_day else "",
@@ -185,6 +187,7 @@ def _resolve(
     anchored_by: Token | None = None
     entry = -1
     for index, candidate in enumerate(candidates):
+        budget.check()
         head = _tokens(doc, candidate.begin, candidate.end).root
         lead = leading_word(candidate.begin, words)
         way = _way(candidate, lead, direction(head, headline=headline), words, head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dragoman_server.extract import budget
 from dragoman_server.extract.events.drafts import Draft, parties_of
 from dragoman_server.extract.events.parties import Parties
 from dragoman_server.extract.events.reactions import Reactions
@@ -43,6 +44,7 @@ def complete(
     for draft in drafts:
         reader.parties(draft)
     for draft in drafts:
+        budget.check()
         replies.answered(draft)
         replies.accepted(draft)
         reader.other_side(draft)
@@ -51,6 +53,7 @@ def complete(
         replies.disputed(draft)
         replies.reaction(draft)
     for draft in drafts:
+        budget.check()
         clock.days(draft)
     return [d.telling for d in drafts if _named(d, actors) and not _slogan(d, drafts)]
 

@@ -36,8 +36,6 @@ class Quoter:
     def __init__(self, text: Text, actors: ActorTable) -> None:
         """Quote this text, naming these actors."""
         self._text = text
-        # spaCy joins the text anew each time that it is asked for it.
-        self._texts = [section.doc.text for section in text.sections]
 
     def passage(self, span: Span) -> Passage | None:
         """The words of a span without blanks at its ends; None where nothing else is in it."""
@@ -47,7 +45,7 @@ class Quoter:
             return None
         first, last = tokens[0], tokens[-1]
         begin, end = first.idx, last.idx + len(last)
-        return Passage(section.part, begin, end, self._texts[span.section][begin:end])
+        return Passage(section.part, begin, end, section.text[begin:end])
 
     def place_of(self, telling: Telling) -> tuple[Part, int]:
         """Where the words stand that name the act."""
