@@ -27,6 +27,7 @@ _BOTH_SIDES = frozenset(
     {"negotiators", "leaders", "presidents", "ministers", "delegates", "envoys"}
 )
 _SENT_BY_OTHERS = frozenset({"ambassador", "envoy", "consul", "diplomat", "attache"})
+_DEPLOYING = frozenset({"send", "deploy", "launch", "fire", "dispatch", "withdraw", "station"})
 _DONE_TO_ENVOYS = frozenset({"summon", "expel", "convoke", "eject"})
 _ARMED_TWO = frozenset({"forces", "generals", "commanders"})
 _ARMED = frozenset({"REB", "UAF", "SEP"})
@@ -166,18 +167,22 @@ class Composer:
 
     def _envoy_of(self, head: Token) -> str:
         """ "Peru summoned the ambassador": that of whom Peru is at odds with."""
-        doers = {t.i for t in grammatical_subjects(head.head)} if head.dep_ == "dobj" else set()
-        owners = {
-            side
-            for draft in self.scene.drafts
-            if draft.head in doers
-            for side in self.reading.sides(draft)
-        }
+        owners = self._subjects_of(head)
         if len(owners) != 1:
             return ""
         return opposite(
             self.reading, self.scene.index, head.i, owners, lambda side: side in countries()
         )
+
+    def _subjects_of(self, head: Token) -> set[str]:
+        """Whose act it is whose object a noun is."""
+        doers = {t.i for t in grammatical_subjects(head.head)} if head.dep_ == "dobj" else set()
+        return {
+            side
+            for draft in self.scene.drafts
+            if draft.head in doers
+            for side in self.reading.sides(draft)
+        }
 
     def _sides(self, draft: Draft, count: int) -> list[str]:
         owners = sides_meant(self.reading, self.scene, self.doc[draft.head], count)
@@ -207,6 +212,10 @@ class Composer:
         role = noun.noun.role
         if role in ("place", "people"):
             return []
+        if noun.noun.sector == "MIL" and self.doc[draft.head].head.lemma_ in _DEPLOYING:
+            sender = self._subjects_of(self.doc[draft.head])
+            if len(sender) == 1:
+                return list(sender)
         country, draft.certainty = self.reading.country_around(
             self.scene, draft.head, _CONTEXTS.get(draft.sector, role)
         )
@@ -216,13 +225,26 @@ class Composer:
         """ "The rebels": the armed group that the text has last spoken of, if there is one."""
         if draft.sector not in _ARMED:
             return ()
-        for earlier in reversed(self.reading.earlier(self.scene.index, draft.start)):
-            for actor in earlier.ids:
-                entity = self.reading.registry.entities.get(actor)
-                if entity is not None and entity.kind is Kind.GROUP:
-                    if _ARMED & set(entity.sectors):
-                        return (actor,)
-        return ()
+        before = self.reading.earlier(self.scene.index, draft.start)
+        sentence = self.doc[draft.start].sent.start
+        armed = [(e, a) for e in reversed(before) for a in e.ids if self._is_armed(a)]
+        here = [a for e, a in armed if e.section == self.scene.index and e.start >= sentence]
+        if here or not armed:
+            return tuple(here[:1])
+        named = {
+            a for _, a in armed if not self.reading.registry.entities[a].display_name.islower()
+        }
+        if not named:
+            return (armed[0][1],)
+        # The rebels that the text is about, rather than those that it spoke of last.
+        weights = self.reading.weights(self.scene.index, draft.start)
+        return (max(sorted(named), key=lambda a: weights.get(a, 0.0)),)
+
+    def _is_armed(self, actor: str) -> bool:
+        entity = self.reading.registry.entities.get(actor)
+        return (
+            entity is not None and entity.kind is Kind.GROUP and bool(_ARMED & set(entity.sectors))
+        )
 
     def _apposed(self, draft: Draft) -> tuple[str, ...]:
         """The named group that a description is set beside: "the FNL, a rebel group"."""
@@ -237,7 +259,8 @@ class Composer:
             if hit is None or hit.entry.what != "actor":
                 continue
             stop = hit.end if edge is None else edge
-            if stop < len(doc) and not doc[stop].is_punct:
+            said_of = edge is not None and draft.indefinite
+            if stop < len(doc) and not doc[stop].is_punct and not said_of:
                 continue
             entity = self.reading.registry.known(hit.entry.target)
             if entity.kind is Kind.GROUP:

@@ -15,6 +15,10 @@ _PERSONAL = {
     "he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she",
     "it": "it", "its": "it", "they": "they", "them": "they", "their": "they", "theirs": "they",
 }  # fmt: skip
+# "It was ready to leave": only somebody is that.
+_OF_SOMEBODY = frozenset(
+    {"ready", "willing", "prepared", "unwilling", "reluctant", "determined", "eager", "able"}
+)
 _WEATHER = frozenset(
     {"be", "seem", "appear", "remain", "take", "rain", "happen", "turn", "emerge", "look"}
 )
@@ -64,7 +68,10 @@ def _says_nothing(token: Token) -> bool:
         return True
     if verb.lemma_ not in _WEATHER:
         return False
-    return any(child.dep_ in ("ccomp", "xcomp", "acomp", "csubj") for child in verb.children)
+    return any(
+        child.dep_ in ("ccomp", "xcomp", "acomp", "csubj") and child.lower_ not in _OF_SOMEBODY
+        for child in verb.children
+    )
 
 
 def owner_of_pronoun(reading: Reading, scene: Scene, index: int) -> str:
@@ -84,6 +91,9 @@ def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple
     verb = verb_of(token)
     # "Peru called Chile and urged it": who urges is not the one who is urged.
     subject = _subject_shared(earlier, scene, verb) if own_clause else ()
+    again = _carried_on(earlier, scene, token)
+    if again:
+        return again
     best: tuple[float, tuple[str, ...]] = (0.0, ())
     for distance, draft in enumerate(reversed(earlier[-25:])):
         ids = _ids_for(reading, scene, draft, earlier, kind)
@@ -106,11 +116,60 @@ def antecedent(reading: Reading, scene: Scene, token: Token, kind: str) -> tuple
             score -= 0.4
         if score > best[0]:
             best = (score, ids)
+    if best[0] < _SURE and kind == "they":
+        two = _subjects_before(reading, scene, earlier, token)
+        if len(two) == 2:
+            return tuple(two)
     if not best[1] and kind == "they":
         here = [d for d in earlier if d.section == scene.index and d.start >= token.sent.start]
         pair = distinct(reading, [d for d in here if not d.nested])
         return tuple(pair) if len(pair) == 2 else ()
     return best[1]
+
+
+def _carried_on(earlier: list[Draft], scene: Scene, token: Token) -> tuple[str, ...]:
+    """ "It recalled that …, and it regretted": the same; "Chad's army and its party": Chad's."""
+    if token.tag_ == "PRP$":
+        noun = token.head
+        if noun.dep_ != "conj" or noun.head.pos_ not in ("NOUN", "PROPN"):
+            return ()
+        owner = next((c for c in noun.head.children if c.dep_ == "poss"), None)
+        heads = {owner.i} if owner is not None and owner.pos_ == "PROPN" else set()
+    else:
+        verb = token.head
+        if token.dep_ not in SUBJECT_LIKE or verb.dep_ != "conj":
+            return ()
+        heads = {c.i for c in verb.head.children if c.dep_ in SUBJECT_LIKE}
+        if not any(scene.doc[i].lower_ == token.lower_ for i in heads):
+            return ()
+    return next(
+        (
+            d.ids
+            for d in reversed(scene.drafts)
+            if d.head in heads and d.end <= token.i and not d.absorbed
+        ),
+        (),
+    )
+
+
+def _subjects_before(
+    reading: Reading, scene: Scene, earlier: list[Draft], token: Token
+) -> list[str]:
+    """Who acts in the clauses of the sentence before: "Peru did this, and Chile did that. They"."""
+    start = token.sent.start
+    if start == 0 or token.tag_ == "PRP$":
+        return []
+    before = scene.doc[start - 1].sent.start
+    last = [d for d in earlier if d.section == scene.index and before <= d.start < start]
+    doers = [
+        d
+        for d in last
+        if grammatical_subject(scene.doc, d)
+        and not d.nested
+        and d.what != "person"
+        and verb_of(scene.doc[d.head]).dep_ in ("ROOT", "conj")
+    ]
+    return distinct(reading, doers)
 
 
 def _subject_shared(earlier: list[Draft], scene: Scene, verb: Token) -> tuple[str, ...]:
@@ -134,6 +193,7 @@ def _depth(token: Token) -> int:
     return depth
 
 
+_SURE = 0.9
 _OBJECTS = frozenset({"dobj", "pobj", "attr", "obj", "dative"})
 _DONE_TO_ACTORS = word_list("verbs_done_to_actors")
 SUBJECT_LIKE = frozenset({"nsubj", "nsubjpass"})

@@ -91,6 +91,7 @@ def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
                         and reading.registry.entities[a].kind is k
                         and (k is not Kind.GROUP or ("." in a and a in known_actors()))
                     ),
+                    (scene.index, token.sent.start),
                 )
             if not chosen and word == "bloc":
                 return None
@@ -136,8 +137,17 @@ def _same_clause_sides(
     }
 
 
-def _latest(reading: Reading, earlier: list[Draft], excluded: set[str], fits: object) -> str:
-    """The fitting side spoken of last, where those spoken of often weigh more."""
+def _latest(
+    reading: Reading,
+    earlier: list[Draft],
+    excluded: set[str],
+    fits: object,
+    sentence: tuple[int, int] | None = None,
+) -> str:
+    """The fitting side spoken of last, where those spoken of often weigh more.
+
+    `sentence` is where the word's own sentence begins, if those named there weigh more still.
+    """
     assert callable(fits)
     score: dict[str, float] = {}
     for distance, draft in enumerate(reversed(earlier[-40:])):
@@ -146,6 +156,8 @@ def _latest(reading: Reading, earlier: list[Draft], excluded: set[str], fits: ob
                 continue
             place = after_in(reading.scenes[draft.section].doc, draft)
             gain = 1.0 / (1 + distance * 0.5)
+            if sentence is not None and (draft.section, draft.start) >= sentence:
+                gain *= 2
             if grammatical_subject(reading.scenes[draft.section].doc, draft):
                 gain *= 1.6
             if draft.nested or place:

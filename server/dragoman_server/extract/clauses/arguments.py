@@ -117,7 +117,11 @@ def grammatical_subjects(verb: Token) -> list[Token]:
         return lost_subject(verb)
     if verb.dep_ == "conj":
         if head.pos_ in ("VERB", "AUX"):
-            return grammatical_subjects(head)
+            shared = grammatical_subjects(head)
+            if head.dep_ == "advcl" and all(t.lower_ == "there" for t in shared):
+                # "called it off because there was no progress, and blamed Chile"
+                return grammatical_subjects(head.head)
+            return shared
         return lost_subject(verb)
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "dep", "oprd", "parataxis"):
         if verb.dep_ == "ccomp" and verb.tag_ in ("VBD", "VBZ", "VBP"):
