@@ -8,6 +8,7 @@ from datetime import date
 
 from spacy.tokens import Token
 
+from dragoman_server.extract.clauses.counting import counted_from_noun
 from dragoman_server.extract.clauses.near import TIMES, date_of, dates_within, nearest
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.state import Standing
@@ -75,6 +76,9 @@ def when(
         if standing.status in (Status.PLANNED, Status.CONDITIONAL):
             return When(_to_come(own.interval, section, dates, standing, published), own.basis, own)
         return When(own.interval, own.basis, own)
+    counted = counted_from_noun(trigger, section, every)
+    if counted is not None and standing.status in (Status.OCCURRED, Status.ONGOING):
+        return When(counted[1], Basis.RELATIVE_TO_EVENT, counted[0])
     told = told_on(section, dates, standing)
     if told is not None and told.interval.last_day is not None:
         day = told.interval

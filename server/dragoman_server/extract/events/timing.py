@@ -10,11 +10,8 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses import (
     children,
     date_of,
-    dates_within,
     fillers,
-    finite,
     grammatical_subjects,
-    objects_of,
     outer,
     report_kind,
     standing,
@@ -33,15 +30,6 @@ from dragoman_server.extract.values import (
     Status,
 )
 
-_SAME_NOUNS = (
-    {"coup", "putsch", "takeover", "overthrow"},
-    {"vote", "election", "poll", "referendum"},
-    {"accord", "agreement", "deal", "pact", "treaty"},
-    {"attack", "strike", "raid", "bombing", "assault"},
-    {"talk", "meeting", "summit"},
-    {"ceasefire", "truce"},
-)
-"""Nouns that one text uses of one and the same act."""
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 _NUMBERS = {
@@ -100,7 +88,7 @@ class Timing(Reading):
                     telling, interval=earlier.interval, basis=Basis.RELATIVE_TO_EVENT
                 )
                 return
-        counted = self._counted(draft) or self._counted_from_noun(draft)
+        counted = self._counted(draft)
         if counted is not None:
             draft.telling = replace(telling, interval=counted, basis=Basis.RELATIVE_TO_EVENT)
             draft.dated = True
@@ -164,40 +152,6 @@ class Timing(Reading):
             return None
         slack = abs(offset) // 7 * 3 if abs(offset) < 28 else abs(offset) // 8
         return _period(first, last, -offset, slack)
-
-    def _counted_from_noun(self, draft: Draft) -> Interval | None:
-        """ "froze it two days after the coup", where the text has dated the coup."""
-        trigger = draft.scene.trigger
-        verb = finite(trigger)
-        doc, section = trigger.doc, draft.scene.section
-        sentence = trigger.sent
-        for mention in dates_within(self.dates, section, sentence.start, sentence.end):
-            span, offset = mention.span, mention.offset_from_event
-            if not offset or mention.interval.first_day is not None:
-                continue
-            tie = doc[span.end - 1]
-            if tie.head.i not in (trigger.i, verb.i if verb is not None else trigger.i):
-                continue
-            noun = next(iter(objects_of(tie)), None)
-            day = self._day_of(noun, section) if noun is not None else None
-            if day is not None:
-                first, last = day
-                slack = 0 if abs(offset) < 7 else 3 if abs(offset) < 28 else 15
-                return _period(first, last, offset, slack)
-        return None
-
-    def _day_of(self, noun: Token, section: int) -> tuple[date, date] | None:
-        """The days that the text gives what a noun names, by the same word or one that means it."""
-        names = next((n for n in _SAME_NOUNS if noun.lemma_.lower() in n), {noun.lemma_.lower()})
-        for named in noun.doc:
-            if named.i == noun.i or named.lemma_.lower() not in names or named.pos_ == "VERB":
-                continue
-            token = named.head if named.dep_ in ("compound", "nmod") else named
-            found = date_of(token, section, self.dates, standing(token))
-            days = found.interval if found is not None else None
-            if days is not None and days.first_day is not None and days.last_day is not None:
-                return days.first_day, days.last_day
-        return None
 
     def _same_speaker(self, draft: Draft) -> Interval | None:
         """The day of the statement, where the speaker made it in a sentence just before.
