@@ -297,6 +297,39 @@ def test_talks_of_many_or_with_a_mediator_say_so_in_their_mode(nlp: Language) ->
     assert (many.mode, mediated.mode, two.mode) == ("multilateral", "third-party", "")
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "initiators", "recipients"),
+    [
+        ('"We do not negotiate with Chile," Peru said.', EventType.REJECT, {"PER"}, {"CHL"}),
+        (
+            '"We will not hesitate to strike Chile," Peru said.',
+            EventType.THREATEN,
+            {"PER"},
+            set(),
+        ),
+        ("Peru travels to Qatar and confers with Chile.", EventType.CONSULT, {"PER", "CHL"}, set()),
+        ("Peru walked out of talks with Chile.", EventType.SANCTION, {"PER"}, {"CHL"}),
+        ("War between Peru and Chile broke out.", EventType.ASSAULT, {"PER", "CHL"}, set()),
+    ],
+)
+def test_acts_told_in_other_words(
+    nlp: Language, body: str, kind: EventType, initiators: set[str], recipients: set[str]
+) -> None:
+    assert (kind, initiators, recipients) in [shown(t) for t in tellings(nlp, body)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Does Peru guarantee the deal?",
+        "The assets of Chile are frozen.",
+        "Peru did not negotiate with Chile.",
+    ],
+)
+def test_no_act_in_questions_and_states(nlp: Language, body: str) -> None:
+    assert tellings(nlp, body) == []
+
+
 WORDS = st.sampled_from(
     """Peru Chile signed accused of with the treaty " “ ” ; : - , . and or to after before when if
     who which that by for in May talks sanctions will would not never agreed said they we met

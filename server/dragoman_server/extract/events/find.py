@@ -28,6 +28,7 @@ from dragoman_server.extract.events.drafts import DEFINITE, POINTING, Draft
 from dragoman_server.extract.events.fill import Filled, fill
 from dragoman_server.extract.events.lexicon import Entry, EventLexicon, load_lexicon
 from dragoman_server.extract.events.match import holds
+from dragoman_server.extract.events.misread import mend_tags
 from dragoman_server.extract.events.modals import modal_act
 from dragoman_server.extract.events.places import places_of
 from dragoman_server.extract.events.scene import Scene
@@ -88,7 +89,7 @@ class Finder:
         """Verbs first, since they claim the nouns of their phrases ("*held* talks")."""
         for index, section in enumerate(self.text.sections):
             for token in section.doc:
-                if token.pos_ in ("VERB", "AUX") or _misread(token, self.lexicon):
+                if token.pos_ in ("VERB", "AUX"):
                     yield from self._verb(token, index)
             for token in section.doc:
                 if token.pos_ in ("NOUN", "PROPN"):
@@ -254,6 +255,8 @@ def find_tellings(
         One telling for each report; `merge` joins those of one act. Acts that are negated, only
         wished for, or merely what a speech act is about are left out (rules 3 to 7).
     """
+    for section in text.sections:
+        mend_tags(section.doc, load_lexicon().verbs)
     taken = {
         (telling.trigger.section, token)
         for telling in claimed
@@ -275,17 +278,6 @@ def _named_measures(text: Text, claimed: Sequence[Telling]) -> set[tuple[int, in
         for token in text.tokens(telling.quote)
         if token.lemma_.lower() in measures
     }
-
-
-def _misread(token: Token, lexicon: EventLexicon) -> bool:
-    """Whether the tagger took a verb for something else: "he flew in and *confers* with them"."""
-    if token.pos_ not in ("NOUN", "ADV") or not lexicon.find("verb", token.lemma_.lower()):
-        return False
-    if first_child(token, "det", "amod", "poss", "compound", "nummod", "case") is not None:
-        return False
-    if first_child(token, "nsubj", "nsubjpass") is not None:
-        return token.dep_ in ("ROOT", "ccomp", "conj") and token.head.pos_ != "AUX"
-    return token.dep_ == "conj" and token.head.pos_ == "VERB" and token.tag_ == "NNS"
 
 
 def _verb_keys(token: Token) -> list[str]:

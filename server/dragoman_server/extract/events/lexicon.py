@@ -86,6 +86,8 @@ class EventLexicon:
     entries: tuple[Entry, ...]
     index: Mapping[tuple[str, str], tuple[Entry, ...]]
     classes: Mapping[str, frozenset[str]]
+    verbs: frozenset[str]
+    """The plain verbs, without those of phrases alone."""
 
     def find(self, pos: str, word: str) -> tuple[Entry, ...]:
         """The entries of a lemma, as "agree" or "break_off"."""
@@ -120,7 +122,8 @@ def load_lexicon() -> EventLexicon:
         key: tuple(sorted(found, key=lambda e: (-e.specific, e.order)))
         for key, found in index.items()
     }
-    return EventLexicon(tuple(entries), ordered, classes)
+    verbs = frozenset(word for pos, word in ordered if pos == "verb" and word.isalpha())
+    return EventLexicon(tuple(entries), ordered, classes, verbs)
 
 
 def _read(

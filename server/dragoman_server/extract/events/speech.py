@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
+from dragoman_server.extract.clauses import first_child
 from dragoman_server.extract.events.fill import Filled
 from dragoman_server.extract.events.lexicon import Entry
 from dragoman_server.extract.events.scene import Scene
@@ -20,6 +21,7 @@ _SAID = frozenset(
 _TRIED = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST, EventType.MOBILIZE})
 _PHASES = frozenset({"begin", "start", "resume", "end", "continue", "take", "conclude"})
 _MATERIAL = frozenset(EventType) - _SAID - {EventType.SUPPORT, EventType.CONCEDE}
+_HOLDING = frozenset({"freeze", "ban", "bar", "forbid", "prohibit", "restrict", "block"})
 _READY = frozenset({"ready", "willing", "prepared", "prepare"})
 _HARM = frozenset({EventType.COERCE, EventType.ASSAULT, EventType.SANCTION, EventType.MOBILIZE})
 _MADE = frozenset(
@@ -63,7 +65,11 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
         antecedent = scene.trigger.head
         if any(t.dep_ == "det" and t.lower_ != "a" for t in antecedent.children):
             return False
-    if entry.type in _MATERIAL and scene.trigger.dep_ == "relcl" and _habitual(scene.trigger):
+    if scene.trigger.dep_ == "relcl" and _habitual(scene.trigger):
+        # What only the model takes for an act is then a trait: "who advises the president".
+        if entry.type in _MATERIAL or entry.word == "*":
+            return False
+    if _asked(scene.trigger) or _in_force(entry, scene, named):
         return False
     if not named and entry.pos == "noun" and not _told(scene):
         return False
@@ -96,6 +102,31 @@ def _habitual(verb: Token) -> bool:
     return verb.tag_ in ("VBZ", "VBP") and not any(
         t.dep_ in ("aux", "auxpass") for t in verb.children
     )
+
+
+def _asked(verb: Token) -> bool:
+    """Whether a question wants to know it: "Does Peru guarantee the deal?"."""
+    sentence = verb.sent
+    if "?" not in (sentence[-1].text, sentence[max(-2, -len(sentence))].text):
+        return False
+    subject = first_child(verb, "nsubj", "nsubjpass")
+    return subject is not None and any(
+        t.dep_ in ("aux", "auxpass") and t.i < subject.left_edge.i and t.i <= sentence.start + 1
+        for t in verb.children
+    )
+
+
+def _in_force(entry: Entry, scene: Scene, named: Sequence[Filled]) -> bool:
+    """Whether a ban is only said to hold: "their assets are frozen", "a law that bars him"."""
+    verb = scene.trigger
+    if entry.pos != "verb" or verb.lemma_ not in _HOLDING:
+        return False
+    if any(f.role == Role.INITIATOR for f in named):
+        return False
+    auxiliaries = [t for t in verb.children if t.dep_ in ("aux", "auxpass")]
+    if not auxiliaries:
+        return verb.tag_ in ("VBZ", "VBP")
+    return len(auxiliaries) == 1 and auxiliaries[0].lower_ in ("is", "are", "'s", "'re")
 
 
 def _told(scene: Scene) -> bool:

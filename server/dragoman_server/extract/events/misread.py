@@ -1,0 +1,36 @@
+"""Verbs that the tagger took for something else, put right before the clauses are read."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from dragoman_server.extract.clauses import first_child
+
+_NOMINAL = ("det", "amod", "poss", "compound", "nummod", "case", "cop")
+_BEHIND = ("dobj", "xcomp", "ccomp", "prep", "prt")
+
+
+def mend_tags(doc: Doc, verbs: frozenset[str]) -> None:
+    """Tag as verbs what stands where only a verb can.
+
+    "Turkey and Qatar *back* the plan", "he flew in and *confers* with them".
+
+    Args:
+        doc: A parsed section; its tokens' tags are changed in place.
+        verbs: Lemmas that may be verbs at all.
+    """
+    for token in doc:
+        if token.pos_ not in ("NOUN", "ADV") or token.lemma_.lower() not in verbs:
+            continue
+        if first_child(token, *_NOMINAL) is None and _stands_as_verb(token):
+            token.tag_ = "VBZ" if token.lower_.endswith("s") else "VBP"
+            token.pos_ = "VERB"
+
+
+def _stands_as_verb(token: Token) -> bool:
+    if first_child(token, *_BEHIND) is None:
+        return False
+    if first_child(token, "nsubj") is not None:
+        return token.dep_ in ("ROOT", "ccomp", "conj")
+    # An ending of its own, and a verb of the same tense before it.
+    return token.tag_ == "NNS" and token.dep_ == "conj" and token.head.tag_ in ("VBZ", "VBP")
