@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from dragoman_server.extract import budget
 from dragoman_server.extract.clauses.climbing import climb, climb_from_noun
 from dragoman_server.extract.clauses.nouns import outer
 from dragoman_server.extract.clauses.operators import operators
@@ -20,6 +21,7 @@ from dragoman_server.extract.values import Status
 
 def standing(trigger: Token) -> Standing:
     """Read the status of an act off its clause and everything that governs it."""
+    budget.check()
     found = Standing()
     node = trigger
     if trigger.pos_ not in ("VERB", "AUX"):

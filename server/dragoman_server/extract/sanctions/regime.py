@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from dragoman_server.extract import budget
 from dragoman_server.extract.model import ActorTable, Interval
 from dragoman_server.extract.sanctions.parties import Sides
 from dragoman_server.extract.sanctions.reports import HARSHER, Report, act_of
@@ -114,6 +115,7 @@ class Regimes:
 
     def _known(self, but: Report) -> list[tuple[tuple[int, int], Sequence[str], Sequence[str]]]:
         """All sanctions of the text with what is known of their sides."""
+        budget.check()
         steps = [(r.place, r.imposer_ids, r.target_ids) for r in self._reports if r is not but]
         named = [(s.place, s.imposer_ids, s.target_ids) for s in self._spoken_of]
         return [k for k in (*steps, *named) if k[1] or k[2]]
