@@ -83,6 +83,12 @@ class Composer:
             if again:
                 draft.ids, draft.certainty = again, 0.75
                 return draft
+        if not owners and noun.noun.role == "group" and self.doc[parts.start].pos_ == "NUM":
+            # "The FNL broke the truce when the army killed 26 fighters": the FNL's.
+            armed = self._armed_here(draft)
+            if armed:
+                draft.ids, draft.certainty = (armed,), 0.7
+                return draft
         if not owners:
             owners = self._owners_around(noun, draft)
             if not owners and noun.noun.role != "group":
@@ -225,12 +231,11 @@ class Composer:
         """ "The rebels": the armed group that the text has last spoken of, if there is one."""
         if draft.sector not in _ARMED:
             return ()
+        here = self._armed_here(draft)
         before = self.reading.earlier(self.scene.index, draft.start)
-        sentence = self.doc[draft.start].sent.start
         armed = [(e, a) for e in reversed(before) for a in e.ids if self._is_armed(a)]
-        here = [a for e, a in armed if e.section == self.scene.index and e.start >= sentence]
         if here or not armed:
-            return tuple(here[:1])
+            return (here,) if here else ()
         named = {
             a for _, a in armed if not self.reading.registry.entities[a].display_name.islower()
         }
@@ -239,6 +244,19 @@ class Composer:
         # The rebels that the text is about, rather than those that it spoke of last.
         weights = self.reading.weights(self.scene.index, draft.start)
         return (max(sorted(named), key=lambda a: weights.get(a, 0.0)),)
+
+    def _armed_here(self, draft: Draft) -> str:
+        """The armed group that the sentence has spoken of last; empty for none."""
+        if draft.sector not in _ARMED:
+            return ""
+        sentence = self.doc[draft.start].sent.start
+        for earlier in reversed(self.reading.earlier(self.scene.index, draft.start)):
+            if earlier.section != self.scene.index or earlier.start < sentence:
+                return ""
+            for actor in earlier.ids:
+                if self._is_armed(actor):
+                    return actor
+        return ""
 
     def _is_armed(self, actor: str) -> bool:
         entity = self.reading.registry.entities.get(actor)
