@@ -278,6 +278,12 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
         scene.args.complement is not None
         and any(t.lower_ == "for" and t.dep_ == "mark" for t in scene.args.complement.children)
     ),
+    "xnever": lambda c, scene: (
+        scene.args.complement is not None
+        and any(
+            t.lower_ in ("never", "not") and t.dep_ == "neg" for t in scene.args.complement.children
+        )
+    ),
     "xbase": _bare,
     "rivals": _rivals,
     "motive": lambda c, scene: scene.trigger.dep_ == "pobj" and scene.trigger.head.lower_ == "in",
