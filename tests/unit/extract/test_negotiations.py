@@ -298,3 +298,32 @@ def test_agreements_in_general_are_none_of_theirs(find: Find) -> None:
     (draft,) = find("Chad and Sudan are in talks and seek new agreements.")
     assert draft.agreements == ()
     assert len(draft.tellings) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "parties", "mediators"),
+    [
+        (
+            "Chad and Sudan held talks in May. Qatar had brought them together.",
+            ("TCD", "SDN"),
+            ("QAT",),
+        ),
+        (
+            "Chad and Sudan held talks in May. Qatar lends its good offices.",
+            ("TCD", "SDN"),
+            ("QAT",),
+        ),
+        ("Chad and Sudan held talks led by Qatar.", ("TCD", "SDN"), ("QAT",)),
+        ("Chad and Sudan held talks in May. Qatar has offered to mediate.", ("TCD", "SDN"), ()),
+        (
+            "Chad and Sudan settled their border. Talks began in May. The accord is short.",
+            ("TCD", "SDN"),
+            (),
+        ),
+    ],
+)
+def test_mediators_and_parties_named_apart(
+    find: Find, body: str, parties: tuple[str, ...], mediators: tuple[str, ...]
+) -> None:
+    (draft,) = find(body)
+    assert (draft.party_ids, draft.mediator_ids) == (parties, mediators)

@@ -305,3 +305,30 @@ def test_a_reason_is_no_part_of_the_measure(find: Find) -> None:
     (telling,) = find("Iran imposed sanctions on Britain over arms sales.")
     assert telling.sanction is not None
     assert telling.sanction.sectors == ("GENERAL",)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "Britain imposed sanctions on Iran. The EU followed suit.",
+            [("IMPOSED", ["GBR"], ["IRN"]), ("IMPOSED", ["igo.eu"], ["IRN"])],
+        ),
+        (
+            "Washington warned that it would impose sanctions on Iran.",
+            [("THREATENED", ["USA"], ["IRN"])],
+        ),
+        (
+            "The EU lifted its ban on Iran and prolonged by a year the embargo on Syria.",
+            [("LIFTED", ["igo.eu"], ["IRN"]), ("EXTENDED", ["igo.eu"], ["SYR"])],
+        ),
+        (
+            "Britain struck Syria off the list of states that enjoy trade privileges.",
+            [("IMPOSED", ["GBR"], ["SYR"])],
+        ),
+    ],
+)
+def test_steps_told_in_other_words(
+    find: Find, body: str, expected: list[tuple[str, list[str], list[str]]]
+) -> None:
+    assert [(str(action(t)), *sides(t)) for t in find(body)] == expected

@@ -105,7 +105,7 @@ class Seats:
                 # "offered to host the talks" has not hosted them.
                 found += self._fill(section, arguments(verb).subjects)
         words = arguments(token)
-        if token.pos_ == "VERB" and lemma(token) == "mediate":
+        if token.pos_ == "VERB" and lemma(token) == "mediate" and standing(token).about is None:
             found += self._fill(section, words.subjects)
         if lemma(token) in self._lexicon.mediation_nouns:
             found += self._fill(section, [*words.possessors, *words.after("by")])

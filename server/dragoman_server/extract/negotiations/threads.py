@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from spacy.tokens import Token
+
 from dragoman_server.extract.model import ActorTable, Text
 from dragoman_server.extract.negotiations.mediators import Mediation
 from dragoman_server.extract.negotiations.mentions import Mention
@@ -80,6 +82,8 @@ class Weaver:
             self._add(thread, mention)
         if not self._threads:
             self._open_by_lead(loose)
+            taken = {id(m) for t in self._threads.values() for m in t.mentions}
+            loose = [m for m in loose if id(m) not in taken]
         for mention in sorted(loose, key=lambda m: m.place):
             thread = self._meant(mention) or self._understood(mention)
             if thread is not None:
@@ -88,25 +92,27 @@ class Weaver:
         self._seat_mediators()
         return [t for t in self._threads.values() if t.mentions]
 
-    def _open_by_lead(self, loose: Sequence[Mention]) -> None:
+    def _open_by_lead(self, loose: list[Mention]) -> None:
         """Open a process of the pair that the lead joins as its subject, where talks and their
         outcome are told of without saying whose they are: the text is about these two.
         """
         bare = [m for m in loose if m.opens and not m.party_ids]
-        if not any(m.agreement for m in bare) or all(m.agreement for m in bare):
+        if {m.agreement for m in bare} != {True, False}:
             return
         number, section = len(self._text.sections) - 1, self._text.sections[-1]
         for token in section.doc:
             if self._number[number][token.i] > _LEAD:
                 return
-            if token.dep_ != "nsubj" or not token.conjuncts:
-                continue
             places = [t.i for t in (token, *token.conjuncts)]
+            if len(places) < 2 or not (token.dep_ == "nsubj" or _after_date(token)):
+                continue
             found = [at for i in places if (at := self._actors.at(number, i)) is not None]
             order = tuple(dict.fromkeys(self._actors.side(i) for m in found for i in m.entity_ids))
             kinds = {self._actors.entities[i].kind for i in order if i in self._actors.entities}
             if len(order) > 1 and kinds <= {Kind.STATE, Kind.GROUP}:
-                self._threads[frozenset(order)] = Thread(frozenset(order), order)
+                thread = self._threads[frozenset(order)] = Thread(frozenset(order), order)
+                for mention in bare:
+                    self._add(thread, mention)
                 return
 
     def _without_tables_of_mediators(self) -> None:
@@ -229,3 +235,10 @@ class Weaver:
             if at is not None:
                 found.update(self._actors.side(i) for i in at.entity_ids)
         return frozenset(found)
+
+
+def _after_date(token: Token) -> bool:
+    """Of "On Friday Chad and Sudan, …, signed": the parser takes them for more of the date."""
+    return bool(token.dep_ == "pobj") and any(
+        t.ent_type_ == "DATE" and t.dep_ == "pobj" and t.i < token.i for t in token.head.children
+    )
