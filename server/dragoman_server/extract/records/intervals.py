@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dragoman.v1 import date_pb2
-from dragoman_server.extract.dates import edtf
+from dragoman_server.extract.dates.edtf import edtf
 from dragoman_server.extract.model import UNKNOWN_INTERVAL, Interval
 from dragoman_server.extract.values import Precision
 
