@@ -120,8 +120,10 @@ class CannedServer(grpc.GenericRpcHandler):
 class Proxy:
     """Forwards connections to a port, until they are cut."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, cut_after: int | None = None) -> None:
+        """`cut_after` cuts each connection when so many bytes have come back through it."""
         self._to = port
+        self._cut_after = cut_after
         self._sockets: list[socket.socket] = []
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -160,14 +162,18 @@ class Proxy:
             with self._lock:
                 self.connections += 1
                 self._sockets += [near, far]
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._pump, args=(one, other), daemon=True).start()
+            for one, other, most in ((near, far, None), (far, near, self._cut_after)):
+                threading.Thread(target=self._pump, args=(one, other, most), daemon=True).start()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket, most: int | None) -> None:
+        left = most
         with suppress(OSError):
-            while data := source.recv(65536):
+            while left != 0 and (data := source.recv(65536 if left is None else left)):
+                left = None if left is None else left - len(data)
                 if source not in self._stalled:
                     sink.sendall(data)
+            if left == 0:
+                source.shutdown(socket.SHUT_RDWR)
         if source not in self._stalled:
             with suppress(OSError):
                 sink.shutdown(socket.SHUT_RDWR)

@@ -454,8 +454,10 @@ async def on_terminal(columns: int, *command: str) -> tuple[str, str]:
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    # What a shell exports of its own width would win over the terminal's.
+    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
     process = await asyncio.create_subprocess_exec(
-        *command, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"}
+        *command, stdout=theirs, stderr=theirs, env={**environment, "TERM": "xterm"}
     )
     os.close(theirs)
     shown = await asyncio.to_thread(_read_all, ours)
