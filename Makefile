@@ -21,8 +21,9 @@ $(STAMP): tools/setup.sh requirements/build.lock requirements/dev.lock $(PROJECT
 run: $(STAMP) ## serve the seeds on 127.0.0.1:50051 (ARGS=... adds flags)
 	$(BIN)/dragoman-server serve --seeds seeds $(ARGS)
 
+# A file's tests stay together, so that what they share is set up once.
 test: $(STAMP) ## run the tests, with line and branch coverage (ARGS=... adds pytest's flags)
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(STAMP) ## check style, types, the direction of imports, the contract and its generated code
 	$(BIN)/ruff check .
