@@ -137,7 +137,8 @@ def test_an_example_runs_as_written(
     shell = ["bash", "-euo", "pipefail", "-c", text]
     command = [sys.executable, "-c", text] if example.language == "python" else shell
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | {
+    # A width that the runner of the tests exports would cut the tables.
+    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}} | {
         "PATH": path,
         "DRAGOMAN_ADDRESS": address,
         "DRAGOMAN_DATA_DIR": str(data_dir),
