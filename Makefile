@@ -21,9 +21,10 @@ $(STAMP): tools/setup.sh requirements/build.lock requirements/dev.lock $(PROJECT
 run: $(STAMP) ## serve the seeds on 127.0.0.1:50051 (ARGS=... adds flags)
 	$(BIN)/dragoman-server serve --seeds seeds $(ARGS)
 
-# A file's tests stay together, so that what they share is set up once.
+# A file's tests stay together, so that what they share is set up once. The workers must agree on the
+# names of the tests, some of which show sets: one hash seed for all.
 test: $(STAMP) ## run the tests, with line and branch coverage (ARGS=... adds pytest's flags)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
+	PYTHONHASHSEED=$${PYTHONHASHSEED:-0} $(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(STAMP) ## check style, types, the direction of imports, the contract and its generated code
 	$(BIN)/ruff check .
