@@ -273,11 +273,20 @@ def _signals() -> Iterator[asyncio.Event]:
             signal.signal(number, handler)
 
 
+_ANOTHER_ADDRESS = (
+    "stop what listens there, or choose another address with --address or DRAGOMAN_ADDRESS "
+    "(port 0 takes a free one)"
+)
+
+
+def in_use(address: str) -> str:
+    """What to tell where somebody else listens on the address already."""
+    return f"{address} is in use already: {_ANOTHER_ADDRESS}"
+
+
 def _why_not_bound(address: str, error: RuntimeError) -> str:
-    advice = (
-        "stop what listens there, or choose another address with --address or DRAGOMAN_ADDRESS "
-        "(port 0 takes a free one)"
-    )
     if "in use" in str(error).lower():
-        return f"{address} is in use already: {advice}"
-    return f"cannot listen on {address}: it may be in use or not be this machine's; {advice}"
+        return in_use(address)
+    return (
+        f"cannot listen on {address}: it may be in use or not be this machine's; {_ANOTHER_ADDRESS}"
+    )

@@ -110,6 +110,8 @@ def _greet(server: Server) -> None:
 
 def _check_free(address: str) -> None:
     """End with a sentence where somebody else listens on the address already."""
+    from dragoman_server.app import in_use
+
     host, _, port = address.rpartition(":")
     if host == "unix" or port in {"", "0"} or not port.isdigit():
         return
@@ -124,7 +126,4 @@ def _check_free(address: str) -> None:
             probe.bind(where)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                fail(
-                    f"{address} is in use already: stop what listens there, or choose another "
-                    "address with --address or DRAGOMAN_ADDRESS (port 0 takes a free one)"
-                )
+                fail(in_use(address))
