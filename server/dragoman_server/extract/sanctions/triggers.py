@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from dragoman_server.extract.clauses.nouns import children, conjuncts, first_child
-from dragoman_server.extract.sanctions.lexicon import Action, Lexicon, Measure, Phrase
-from dragoman_server.extract.sanctions.lists import (
-    list_triggers,
-    prepared_lists,
-    speaks_of_sanctions,
-)
-from dragoman_server.extract.sanctions.measures import (
-    IsActor,
-    echoes,
-    forms,
-    is_verb,
-    lemma,
-    measure_of,
-    points_back,
-    reached_from,
-)
-from dragoman_server.extract.sanctions.trigger import Trigger, patients_of
+from dragoman_server.extract.clauses.nouns import children, conjuncts
+from dragoman_server.extract.sanctions.dealings import dealing_triggers, direct_triggers
+from dragoman_server.extract.sanctions.echoes import repeats, reverses
+from dragoman_server.extract.sanctions.lexicon import Action, Lexicon
+from dragoman_server.extract.sanctions.lists import list_triggers, prepared_lists
+from dragoman_server.extract.sanctions.measures import IsActor
+from dragoman_server.extract.sanctions.on_measures import measure_triggers
+from dragoman_server.extract.sanctions.trigger import Trigger
 from dragoman_server.extract.values import SanctionAction
 
 __all__ = ["Trigger", "find_triggers"]
@@ -38,11 +27,11 @@ def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger
     """All triggers of a parsed part, in order of the text, each word once."""
     found: dict[int, Trigger] = {}
     for trigger in chain(
-        _measure_triggers(doc, lexicon, is_actor),
+        measure_triggers(doc, lexicon, is_actor),
         list_triggers(doc, lexicon),
         prepared_lists(doc, lexicon),
-        _direct_triggers(doc, lexicon),
-        _dealing_triggers(doc, lexicon),
+        direct_triggers(doc, lexicon),
+        dealing_triggers(doc, lexicon),
     ):
         known = found.get(trigger.word.i)
         if known is None:
@@ -57,7 +46,7 @@ def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger
                 needs_target=known.needs_target and trigger.needs_target,
             )
     for token in doc:
-        if token.i not in found and found and _repeats(token, lexicon):
+        if token.i not in found and found and repeats(token, lexicon):
             targets = [
                 c
                 for p in children(token, "prep")
@@ -71,7 +60,7 @@ def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger
                 targets=tuple(targets),
                 repeats=True,
             )
-        if token.i not in found and _reverses(token, lexicon):
+        if token.i not in found and reverses(token, lexicon):
             found[token.i] = Trigger(
                 token, Action(lexicon.reversal_rule, SanctionAction.REINSTATED), reverses=True
             )
@@ -80,332 +69,3 @@ def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger
 
 def _join(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
     return first + tuple(item for item in second if item not in first)
-
-
-# --- action x measure -------------------------------------------------------------------------
-
-
-def _measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator[Trigger]:
-    known: dict[str, Measure] = {}
-    for token in doc:
-        measure = measure_of(token, lexicon, is_actor)
-        back = measure is None and points_back(token, lexicon)
-        if measure is not None:
-            known[lemma(token)] = measure
-        elif back:
-            measure = known.get(lemma(token))
-        if measure is None and not _stands_for_measure(token, lexicon, is_actor):
-            continue
-        for slot in reached_from(token, lexicon):
-            for word, action, targets in _actions_on(slot, lexicon):
-                if action.strong_only and (measure is None or measure.strength == "weak"):
-                    continue
-                yield Trigger(
-                    word,
-                    action,
-                    measures=(token,),
-                    targets=targets,
-                    measure_words=(measure.measure,) if measure and measure.measure else (),
-                    sector_words=(measure.sector,) if measure and measure.sector else (),
-                    needs_target=measure is not None
-                    and measure.strength != "strong"
-                    and not back
-                    and not echoes(token, lexicon),
-                )
-
-
-# Nouns of action only with "of": "a return to sanctions" is a policy, "tariff rise" a figure.
-_STRICT = frozenset({"return", "rise", "announcement", "end"})
-_PRONOUNS = frozenset({"them", "it", "these", "those"})
-
-
-def _stands_for_measure(token: Token, lexicon: Lexicon, is_actor: IsActor) -> bool:
-    """Whether a pronoun object means sanctions named just before it: "… and lifted them"."""
-    if token.lower_ not in _PRONOUNS or token.pos_ not in ("PRON", "DET"):
-        return False
-    if token.dep_ not in ("dobj", "pobj"):
-        return False
-    if _joined_to_a_measure(token, lexicon):
-        return True
-    plural = token.lower_ != "it"
-    only_measures = lemma(token.head) in lexicon.pronoun_verbs
-    sentence = token.sent
-    start = max(0, sentence.start - 40)
-    for other in reversed(token.doc[start : token.i]):
-        if other.pos_ not in ("NOUN", "PROPN") or other.dep_ not in ("dobj", "nsubjpass", "pobj"):
-            continue
-        if (other.tag_ in ("NNS", "NNPS")) != plural or other.ent_type_ == "DATE":
-            continue
-        if is_actor(other):
-            # People are neither lifted nor reimposed.
-            continue
-        known = lexicon.measures.get(lemma(other))
-        if known is not None and known.strength == "strong":
-            return True
-        if not only_measures:
-            return False
-    return False
-
-
-def _joined_to_a_measure(token: Token, lexicon: Lexicon) -> bool:
-    """Whether the verb before did something to sanctions: "suspended its sanctions … and lifted
-    them".
-    """
-    verb = token.head
-    while verb.dep_ == "conj" and is_verb(verb.head):
-        verb = verb.head
-        for other in children(verb, "dobj", "nsubjpass"):
-            known = lexicon.measures.get(lemma(other))
-            if known is not None and known.strength == "strong":
-                return True
-    return False
-
-
-def _actions_on(slot: Token, lexicon: Lexicon) -> Iterator[tuple[Token, Action, tuple[Token, ...]]]:
-    """The action words that govern a measure, each with the targets that its frame gives."""
-    head = slot.head
-    if slot.dep_ in ("dobj", "nsubjpass", "nsubj") and is_verb(head):
-        for verb in _joined_verbs(head, slot):
-            table = lexicon.verbs if _takes_as_object(verb, slot) else lexicon.subjects
-            action = _phrase_at(verb, table)
-            if action is not None:
-                yield verb, action, ()
-    elif slot.dep_ == "pobj":
-        yield from _after_preposition(slot, lexicon)
-    elif slot.dep_ in ("compound", "nmod") and lemma(head) in loose_nouns(lexicon):
-        yield head, lexicon.nouns[lemma(head)], ()
-    for clause in children(slot, "relcl", "acl"):
-        if is_verb(clause) and _about(clause):
-            for verb in _joined_verbs(clause, slot):
-                action = _phrase_at(verb, lexicon.verbs)
-                if action is not None:
-                    yield verb, action, ()
-    yield from _in_which_clauses(slot, lexicon)
-
-
-def _in_which_clauses(
-    slot: Token, lexicon: Lexicon
-) -> Iterator[tuple[Token, Action, tuple[Token, ...]]]:
-    for clause in _which_clauses(slot):
-        for verb in (clause, *children(clause, "conj")):
-            if is_verb(verb) and (verb is clause or not children(verb, "nsubj", "nsubjpass")):
-                passive = bool(children(verb, "auxpass"))
-                if passive and children(clause, "nsubjpass") and verb is clause:
-                    continue
-                action = _phrase_at(verb, lexicon.verbs if passive else lexicon.subjects)
-                if action is not None:
-                    yield verb, action, ()
-
-
-_NEAR = 25
-"""Words behind a measure within which a clause may still be about it."""
-
-
-def _which_clauses(slot: Token) -> Iterator[Token]:
-    """Clauses that say what a measure itself did, also where the parser hung them on whom it hits:
-    "the embargo on Minsk, which dates from 2006 and was tightened last year".
-    """
-    inside = [t for t in slot.subtree if slot.i < t.i < slot.i + _NEAR]
-    for noun in (slot, *inside):
-        for clause in children(noun, "relcl"):
-            subjects = children(clause, "nsubj", "nsubjpass")
-            if any(t.lower_ in ("which", "that") for t in subjects):
-                yield clause
-
-
-def loose_nouns(lexicon: Lexicon) -> frozenset[str]:
-    """Nouns of action that a measure may also stand right before: "sanctions renewal"."""
-    return frozenset(lexicon.nouns) - _STRICT
-
-
-def _after_preposition(
-    slot: Token, lexicon: Lexicon
-) -> Iterator[tuple[Token, Action, tuple[Token, ...]]]:
-    preposition = slot.head
-    governor = preposition.head
-    noun_action = lexicon.nouns.get(lemma(governor))
-    if noun_action is not None and governor.pos_ in ("NOUN", "PROPN"):
-        loose = lemma(governor) not in _STRICT
-        planned = noun_action.status is not None and preposition.lower_ in ("on", "for")
-        if planned or preposition.lower_ == "of" or (preposition.lower_ in ("in", "to") and loose):
-            yield governor, noun_action, ()
-    if preposition.lower_ == "with" and is_verb(governor):
-        action = lexicon.with_verbs.get(lemma(governor))
-        targets = children(governor, "dobj", "nsubjpass")
-        if not targets and governor.dep_ == "acl":
-            targets = [governor.head]
-        if action is not None and targets:
-            yield governor, action, tuple(c for t in targets for c in conjuncts(t))
-
-
-def _takes_as_object(verb: Token, slot: Token) -> bool:
-    if slot.dep_ in ("dobj", "nsubjpass"):
-        return True
-    # "EU sanctions on Minsk extended": a headline's participle is read as an active verb.
-    return verb.tag_ == "VBN" and first_child(verb, "dobj", "aux", "auxpass") is None
-
-
-def _joined_verbs(verb: Token, slot: Token) -> Iterator[Token]:
-    """The verb and those that share its measure: "imposed and later lifted sanctions"."""
-    yield verb
-    below = verb
-    while below.dep_ == "conj" and is_verb(below.head) and slot.i > below.i:
-        between = below.doc[below.head.i + 1 : below.i]
-        below = below.head
-        if first_child(below, "dobj", "nsubjpass") is not None:
-            break
-        # "withdrew from the accord and reinstated sanctions": the first verb has its own phrase.
-        if any(t.dep_ not in ("cc", "advmod", "punct", "aux", "auxpass") for t in between):
-            break
-        yield below
-    if slot.i < verb.i:
-        for other in children(verb, "conj"):
-            alone = first_child(other, "dobj", "nsubj", "nsubjpass") is None
-            if is_verb(other) and alone and other.tag_ == verb.tag_:
-                yield other
-
-
-def _about(clause: Token) -> bool:
-    """Whether the noun that a clause hangs on is what its verb does something to."""
-    if clause.dep_ == "acl":
-        return clause.tag_ == "VBN"
-    if first_child(clause, "nsubjpass") is not None:
-        return True
-    own = first_child(clause, "dobj")
-    if own is not None:
-        return own.lower_ in ("that", "which")
-    subject = first_child(clause, "nsubj")
-    return subject is not None and subject.lower_ not in ("that", "which", "who")
-
-
-def _phrase_at(
-    verb: Token, table: Mapping[str, tuple[tuple[Phrase, Action], ...]]
-) -> Action | None:
-    entries = table.get(lemma(verb), ())
-    return next((action for phrase, action in entries if _follows(verb, phrase[1:])), None)
-
-
-def _follows(verb: Token, words: Phrase) -> bool:
-    """Whether the rest of a phrase stands close behind its verb, the object perhaps between."""
-    if not words:
-        return True
-    places = list(verb.doc[verb.i + 1 : min(verb.i + 9, verb.sent.end)])
-    found: list[Token] = []
-    for word in words:
-        match = next((t for t in places if word in forms(t) and t not in found), None)
-        if match is None or (match.head.i != verb.i and match.head not in found):
-            return False
-        found.append(match)
-    return True
-
-
-# --- verbs that say it all ----------------------------------------------------------------------
-
-
-def _direct_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
-    for token in doc:
-        if not is_verb(token):
-            continue
-        word = lemma(token)
-        action = lexicon.direct.get(word)
-        if action is None and word in lexicon.designation_verbs and _designates(token, lexicon):
-            action = lexicon.designation
-        if action is None:
-            continue
-        targets = patients_of(token)
-        if targets:
-            yield Trigger(token, action, targets=tuple(targets))
-
-
-def _designates(verb: Token, lexicon: Lexicon) -> bool:
-    following = verb.doc[verb.i + 1 : min(verb.right_edge.i + 1, verb.i + 30)]
-    linked = any(t.lower_ in ("as", "under") or t.dep_ == "oprd" for t in following)
-    if linked and any(f in lexicon.designation_words for t in following for f in forms(t)):
-        return True
-    # "The Treasury designated two bankers": in a text on sanctions it needs no more words.
-    described = any(t.lower_ in ("as", "to") or t.dep_ in ("oprd", "xcomp") for t in verb.children)
-    people = any(
-        word.ent_type_ in ("PERSON", "ORG", "NORP") or lemma(word) in lexicon.listed
-        for t in patients_of(verb)
-        for word in t.subtree
-    )
-    return (
-        lemma(verb) == "designate"
-        and not described
-        and people
-        and speaks_of_sanctions(verb.doc, lexicon)
-    )
-
-
-def _dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
-    for token in doc:
-        if not is_verb(token):
-            continue
-        for patient in _amounts(patients_of(token)):
-            noun = lemma(patient)
-            for action in (
-                *lexicon.dealings.get((lemma(token), noun), ()),
-                *lexicon.dealings.get((_with_particle(token), noun), ()),
-            ):
-                phrase = [patient, *modifiers_and_complements(patient)]
-                words = {form for t in phrase for form in forms(t)}
-                known = points_back(patient, lexicon) or _is_bare(patient)
-                told = action.measure == "EXEMPTION" and known
-                if action.needs and not words & action.needs and not told:
-                    continue
-                strict = action.measure == "EXEMPTION" or action.sector == "FINANCIAL"
-                in_context = strict and speaks_of_sanctions(doc, lexicon)
-                if told and not in_context:
-                    continue
-                yield Trigger(token, action, measures=(patient,), needs_target=not in_context)
-
-
-def _is_bare(noun: Token) -> bool:
-    """Whether a noun has only the article of what has been told of: "the licence"."""
-    return [t.lower_ for t in noun.lefts] == ["the"]
-
-
-def _with_particle(verb: Token) -> str:
-    """The verb with its particle: "put_off"; empty where it has none."""
-    particle = first_child(verb, "prt")
-    return f"{lemma(verb)}_{particle.lower_}" if particle is not None else ""
-
-
-def _amounts(patients: list[Token]) -> list[Token]:
-    """What is counted stands for the count: "$7 billion in oil funds"."""
-    found = list(patients)
-    for patient in patients:
-        counted = any(t.lower_ in ("million", "billion") for t in children(patient, "nummod"))
-        if counted or patient.pos_ == "NUM" or patient.ent_type_ in ("MONEY", "CARDINAL"):
-            for preposition in children(patient, "prep"):
-                if preposition.lower_ in ("in", "of"):
-                    found += children(preposition, "pobj")
-    return found
-
-
-def modifiers_and_complements(noun: Token) -> list[Token]:
-    """The other words of a noun phrase, without clauses that hang on it."""
-    return [t for t in noun.subtree if t.i != noun.i and t.pos_ in ("NOUN", "PROPN", "ADJ")]
-
-
-# --- doing the same and undoing -------------------------------------------------------------------
-
-
-def _repeats(token: Token, lexicon: Lexicon) -> bool:
-    return is_verb(token) and any(
-        (lemma(token), child.lower_) in lexicon.repeats for child in token.children
-    )
-
-
-# --- undoing ------------------------------------------------------------------------------------
-
-
-def _reverses(token: Token, lexicon: Lexicon) -> bool:
-    if not is_verb(token) or lemma(token) not in lexicon.reversal_verbs:
-        return False
-    for patient in patients_of(token):
-        if lemma(patient) in lexicon.reversal_nouns or patient.lower_ in ("them", "it", "this"):
-            inner = [t for p in children(patient, "prep") for t in children(p, "pobj")]
-            if all(t.pos_ == "PRON" or lemma(t) in lexicon.reversal_nouns for t in inner):
-                return True
-    return False
