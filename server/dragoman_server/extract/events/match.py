@@ -11,19 +11,11 @@ from dragoman_server.extract.clauses import (
     core,
     first_child,
 )
+from dragoman_server.extract.events import predicates
 from dragoman_server.extract.events.lexicon import Condition
 from dragoman_server.extract.events.scene import Scene, complement_subjects
 from dragoman_server.extract.model import ActorMention
 from dragoman_server.extract.values import MentionForm
-
-_NEGATIVE_PREDICATES = frozenset(
-    """liar terrorist criminal thief coward murderer puppet dictator genocide unfair illegal fraud
-    farce provocation aggression betrayal lie sham traitor tyrant murder crime violation disgrace
-    scandal cowardly barbaric unlawful affront hostile provocative inhuman monstrous treachery
-    blackmail defamatory slander threat shameful unjust outrage hypocrisy insult racist aggressor
-    enemy butcher""".split()
-)
-
 
 _MILITARY = frozenset(
     "attack shell shelling resume invade fight strike bomb storm advance war battle assault".split()
@@ -54,7 +46,16 @@ def _argument(condition: Condition, scene: Scene) -> bool:
             and first_child(t, "pcomp") is not None
             for t in scene.trigger.children
         )
-    return any(_word_in(token, condition.words) for token in tokens)
+    if any(_word_in(token, condition.words) for token in tokens):
+        return True
+    # "put on standby": the tagger takes it for an adverb of the verb.
+    return any(
+        t.lower_ == condition.argument
+        and t.i + 1 < len(t.doc)
+        and t.nbor().pos_ == "ADV"
+        and t.nbor().lower_ in condition.words
+        for t in children(scene.trigger, "prep")
+    )
 
 
 def _names(condition: Condition, scene: Scene) -> bool:
@@ -137,7 +138,7 @@ def _predicate(condition: Condition, scene: Scene) -> bool:
 
 def _particle(condition: Condition, scene: Scene) -> bool:
     return any(
-        t.lower_ in condition.words and t.dep_ in ("prt", "advmod", "prep")
+        t.lower_ in condition.words and t.dep_ in ("prt", "advmod", "prep", "npadvmod")
         for t in scene.trigger.children
     )
 
@@ -154,16 +155,6 @@ def _support(condition: Condition, scene: Scene) -> bool:
 def _word_near(*words: str) -> Callable[[Condition, Scene], bool]:
     wanted = frozenset(words)
     return lambda _condition, scene: any(t.lower_ in wanted for t in scene.trigger.subtree)
-
-
-def _bad_name(_condition: Condition, scene: Scene) -> bool:
-    return any(
-        t.lemma_.lower() in _NEGATIVE_PREDICATES
-        and (t.head if t.dep_ == "amod" else t).dep_
-        in ("oprd", "attr", "ccomp", "dobj", "acomp", "xcomp", "pobj")
-        and t.i > scene.trigger.i
-        for t in scene.trigger.subtree
-    )
 
 
 def _told_of_others(_condition: Condition, scene: Scene) -> bool:
@@ -308,7 +299,16 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     "sup": _support,
     "persona": _word_near("persona", "unwelcome"),
     "hostage": _word_near("hostage", "hostages"),
-    "obadly": _bad_name,
+    "obadly": predicates.bad_name,
+    "xbadly": predicates.said_badly,
+    "osides": predicates.two_sides,
+    "states": predicates.states,
+    "ostate": predicates.object_state,
+    "on_visit": predicates.on_visit,
+    "at_meeting": predicates.at_meeting,
+    "until": predicates.until,
+    "ahead": predicates.ahead,
+    "unanswered": predicates.never_unanswered,
     "told": _told_of_others,
     "args": lambda c, scene: True,  # counted after filling, see `find`
 }

@@ -15,6 +15,7 @@ from dragoman_server.extract.clauses import (
     fillers,
     first_child,
     grammatical_subjects,
+    outer,
     spread,
 )
 from dragoman_server.extract.model import ActorMention, ActorTable
@@ -101,6 +102,9 @@ def _makers(subject: Token) -> Sequence[Token]:
 
 def _subjects(scene: Scene) -> Iterable[Token]:
     args = scene.args
+    beside = _beside_own_act(scene)
+    if beside:
+        return beside
     if args.support is None:
         return [maker for t in args.subjects for maker in _makers(t)]
     lemma = args.support.lemma_.lower()
@@ -134,6 +138,50 @@ def _subjects(scene: Scene) -> Iterable[Token]:
     return ()
 
 
+_OCCASIONS = frozenset(
+    """visit trip tour stopover stop pilgrimage call conversation meeting talk session video
+    conference""".split()
+)
+
+
+_AMID = frozenset({"on", "during", "at", "in", "after", "following"})
+
+
+def occasion(scene: Scene) -> str:
+    """The preposition that makes a visit or meeting the occasion of another act; else ""."""
+    outside = outer(scene.trigger)
+    preposition = outside.head
+    if outside.dep_ != "pobj" or preposition.lower_ not in _AMID:
+        return ""
+    above = preposition.head
+    if above.pos_ in ("VERB", "AUX"):
+        return preposition.lower_
+    # "announced the plan on a visit": the parser hangs it on the plan.
+    hangs = above.dep_ in ("dobj", "attr") and above.head.pos_ == "VERB"
+    return preposition.lower_ if hangs and preposition.lower_ in ("on", "during") else ""
+
+
+def _beside_own_act(scene: Scene) -> Sequence[Token]:
+    """Who does the main act, where he does this one too: "said *on a visit* to Fiji"."""
+    args = scene.args
+    if scene.trigger.lemma_.lower() not in _OCCASIONS or args.possessors:
+        return ()
+    if not occasion(scene) or args.after("by", "between", "of"):
+        return ()
+    if args.support is not None:
+        return args.subjects
+    return grammatical_subjects(outer(scene.trigger).head.head.head)
+
+
+def _addressed(scene: Scene) -> Iterable[Token]:
+    """Whom the verb beside a call speaks to: "in a call he apologised *to the premier*"."""
+    args = scene.args
+    if args.support is None or args.support_role not in ("in", "during", "by", "over"):
+        return ()
+    whole = arguments(args.support)
+    return (*whole.datives, *whole.objects, *whole.after("to", "with", "on"))
+
+
 def _compounds(scene: Scene) -> Iterable[Token]:
     return scene.args.modifiers
 
@@ -163,6 +211,7 @@ _TOKENS: dict[str, Callable[[Scene], Iterable[Token]]] = {
     "s": _subjects,
     "o": lambda scene: scene.args.objects,
     "d": lambda scene: scene.args.datives,
+    "heard": _addressed,
     "poss": lambda scene: scene.args.possessors,
     "mod": _compounds,
     "x": complement_subjects,
