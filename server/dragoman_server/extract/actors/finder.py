@@ -318,6 +318,7 @@ def _from_name(reading: Reading, scene: Scene, name: Name) -> Draft:
         before -= 1
     if before >= 0 and doc[before].text.rstrip(".") in HONORIFICS:
         start = before
+        person.honorifics.add(doc[before].text)
     short = len(person.forms) > 1 and len(form.split()) == 1
     draft = Draft(
         scene.index,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dragoman_server.extract.actors.folding import key
+from dragoman_server.extract.actors.gender import pronoun_of
 from dragoman_server.extract.actors.names import best_holder, in_office, short_matches
 from dragoman_server.extract.actors.registry import PRIVATE_SECTORS, Registry
 from dragoman_server.extract.actors.tables import Holder, holders, holders_by_surname, word_list
@@ -42,11 +43,20 @@ class Person:
     country_hint: str = ""
     sure: bool = False
     last_seen: int = -1
+    honorifics: set[str] = field(default_factory=set)
+    """What the text sets before the name: "Mr", "Dame"."""
 
     @property
     def key(self) -> str:
         """Stands for the person until the id is known."""
         return f"?{self.number}"
+
+    @property
+    def pronoun(self) -> str:
+        """ "he" or "she", where titles or the first name tell; else empty."""
+        titles = [*self.honorifics, *(role.title for role in self.roles)]
+        words = self.words
+        return pronoun_of(titles, words if len(words) > 1 else ())
 
     def is_said_to_be(self, role: Role) -> None:
         """Note a role, once however often the text says it."""

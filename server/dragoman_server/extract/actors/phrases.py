@@ -14,6 +14,7 @@ from dragoman_server.extract.actors.pairs import opposite
 from dragoman_server.extract.actors.phrase_left import TITLE_STOP, LeftSide, Parts
 from dragoman_server.extract.actors.phrase_meaning import give_meaning
 from dragoman_server.extract.actors.phrase_right import RightSide
+from dragoman_server.extract.actors.pronouns import meant_by_pronoun
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.reference import COUNTS, SET_NOUNS, sides_meant
 from dragoman_server.extract.actors.tables import countries, word_list
@@ -182,11 +183,19 @@ class Composer:
 
     def _subjects_of(self, head: Token) -> set[str]:
         """Whose act it is whose object a noun is."""
-        doers = {t.i for t in grammatical_subjects(head.head)} if head.dep_ == "dobj" else set()
-        return {
+        doers = grammatical_subjects(head.head) if head.dep_ == "dobj" else []
+        # Pronouns are read after the nouns of their sentence; here they are needed before.
+        meant = {
+            side
+            for t in doers
+            for actor in meant_by_pronoun(self.reading, self.scene, t.i)
+            if not (side := self.reading.side(actor)).startswith("?")
+        }
+        at = {t.i for t in doers}
+        return meant | {
             side
             for draft in self.scene.drafts
-            if draft.head in doers
+            if draft.head in at
             for side in self.reading.sides(draft)
         }
 

@@ -49,7 +49,7 @@ def _pronoun(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     if kind == "it" and _says_nothing(token):
         return None
     ids = antecedent(reading, scene, token, kind)
-    if kind == "it" and token.dep_ in _OBJECTS and token.head.lemma_ not in _DONE_TO_ACTORS:
+    if kind == "it" and token.dep_ in _OBJECTS and not _done_to_somebody(token):
         # Somebody "accepts it": a plan, not a state.
         ids = ()
     draft = Draft(scene.index, token.i, token.i + 1, token.i, ids, MentionForm.PRONOUN, "pronoun")
@@ -74,13 +74,16 @@ def _says_nothing(token: Token) -> bool:
     )
 
 
-def owner_of_pronoun(reading: Reading, scene: Scene, index: int) -> str:
-    """The side behind "its", "their", "his" as owner; empty where it is open."""
+def meant_by_pronoun(reading: Reading, scene: Scene, index: int) -> tuple[str, ...]:
+    """Whom the word at a token stands for if it is a pronoun; else nobody."""
     token = scene.doc[index]
     kind = _PERSONAL.get(token.lower_, "")
-    if not kind:
-        return ""
-    ids = antecedent(reading, scene, token, kind)
+    return antecedent(reading, scene, token, kind) if kind else ()
+
+
+def owner_of_pronoun(reading: Reading, scene: Scene, index: int) -> str:
+    """The side behind "its", "their", "his" as owner; empty where it is open."""
+    ids = meant_by_pronoun(reading, scene, index)
     return ids[0] if len(ids) == 1 else ""
 
 
@@ -193,6 +196,22 @@ def _depth(token: Token) -> int:
     return depth
 
 
+# "gave it until May", "offered it money": who is given something is somebody.
+_GIVING = frozenset(
+    """give offer grant promise lend send sell owe supply hand deny refuse guarantee pay wish award
+    extend deliver provide cost allow""".split()
+)
+
+
+def _done_to_somebody(token: Token) -> bool:
+    """Whether a verb does what only somebody suffers: it "accused it", "gave it a month"."""
+    verb = token.head
+    if token.dep_ == "dative" or verb.lemma_ in _DONE_TO_ACTORS:
+        return True
+    further = [c for c in verb.children if c.i > token.i and c.dep_ in ("dobj", "prep", "npadvmod")]
+    return verb.lemma_ in _GIVING and any(c.dep_ == "dobj" or c.lower_ == "until" for c in further)
+
+
 _SURE = 0.9
 _OBJECTS = frozenset({"dobj", "pobj", "attr", "obj", "dative"})
 _DONE_TO_ACTORS = word_list("verbs_done_to_actors")
@@ -206,7 +225,8 @@ def _ids_for(
     persons = tuple(i for i in draft.ids if i.startswith("?"))
     if kind in ("he", "she"):
         if len(persons) == 1 and draft.what == "person":
-            return persons
+            known = reading.people.by_key(persons[0]).pronoun
+            return persons if known in ("", kind) else ()
         return ()
     things = tuple(i for i in draft.ids if not i.startswith("?"))
     if kind == "it":

@@ -11,7 +11,19 @@ from dragoman_server.extract.actors.tables import countries, known_actors, word_
 from dragoman_server.extract.values import Kind, MentionForm
 
 SET_NOUNS = word_list("set_nouns")
-COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "2": 2, "3": 3}
+COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4}
+# Words that are a set by themselves, without a noun: "the four called on him to resign".
+_COUNTED = {
+    "two": 2,
+    "pair": 2,
+    "duo": 2,
+    "three": 3,
+    "trio": 3,
+    "four": 4,
+    "quartet": 4,
+    "five": 5,
+}
+_BOTH_PLACES = frozenset({"nsubj", "nsubjpass", "pobj", "dobj", "dative", "conj", "dep"})
 _BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
 # Words by which the two are meant that the whole text is about, rather than any two before.
 _OPPOSED = frozenset(
@@ -181,8 +193,11 @@ def set_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     """The mention that a set's noun heads ("both parties"); None where it heads none."""
     doc = scene.doc
     word = token.lower_
-    if word not in SET_NOUNS and not (
-        word == "both" and token.dep_ in ("nsubj", "pobj", "nsubjpass")
+    counted = _counted_alone(token)
+    if (
+        word not in SET_NOUNS
+        and not counted
+        and not (word == "both" and token.dep_ in _BOTH_PLACES and token.tag_ != "CC")
     ):
         return None
     first, count = token.i, 0
@@ -198,6 +213,7 @@ def set_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
         first -= 1
     if word == "both":
         count = 2
+    count = counted or count
     if not count and not (word in _BARE_SETS and first < token.i and doc[first].lower_ == "the"):
         return None
     count = count or 2
@@ -211,6 +227,17 @@ def set_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     draft.certainty = 0.8 if sides else 0.3
     draft.rule = f"set.{word}"
     return draft
+
+
+def _counted_alone(token: Token) -> int:
+    """How many "the four" and "the pair" are; 0 where the number goes with a noun."""
+    count = _COUNTED.get(token.lower_, 0)
+    if not count or token.i == 0 or token.dep_ not in (*_BOTH_PLACES, "ROOT"):
+        return 0
+    if token.doc[token.i - 1].lower_ != "the" or token.ent_type_ in ("DATE", "TIME", "MONEY"):
+        return 0
+    follows = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+    return 0 if follows is not None and follows.lower_ == "of" else count
 
 
 def find_set(reading: Reading, scene: Scene, start: int) -> Draft | None:
@@ -246,6 +273,9 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
     opposed = count == 2 and token.lower_ in _OPPOSED
     if len(same) == count and (not opposed or are_rivals(reading, same)):
         return same
+    listed = [] if opposed else _listed(reading, scene, earlier, token, count)
+    if listed:
+        return listed
     named = _between(reading, scene, earlier, sentence.start, count)
     if named and (not opposed or are_rivals(reading, named)):
         return named
@@ -273,6 +303,31 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
     if len(everyone) >= count:
         return everyone[:count]
     return same if len(same) == count else []
+
+
+def _listed(
+    reading: Reading, scene: Scene, earlier: list[Draft], token: Token, count: int
+) -> list[str]:
+    """The last list of so many in this sentence or the one before: "Peru and Chile"."""
+    start = token.sent.start
+    floor = scene.doc[start - 1].sent.start if start > 0 else 0
+    near = [d for d in earlier if d.section == scene.index and d.start >= floor]
+    lists: dict[int, list[Draft]] = {}
+    for draft in near:
+        head = scene.doc[draft.head]
+        while head.dep_ == "conj" and head.head.i != head.i and head.head.pos_ in _NOMINAL:
+            head = head.head
+        lists.setdefault(head.i, []).append(draft)
+    found: list[str] = []
+    for members in lists.values():
+        sides = list(dict.fromkeys(s for d in members for s in reading.sides(d)))
+        joined = len(members) > 1 or (members[0].plural and members[0].what != "set")
+        if joined and len(sides) == count:
+            found = sides
+    return found
+
+
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 
 
 def _between(

@@ -128,6 +128,9 @@ def grammatical_subjects(verb: Token) -> list[Token]:
             return lost_subject(verb) or _controllers(head, verb)
         return _controllers(head, verb)
     if verb.dep_ == "acl":
+        if verb.tag_ in ("VBD", "VBZ", "VBP") and head.dep_ == "ROOT":
+            # "The four called on him to go": the parser takes the verb for a participle.
+            return conjuncts(head)
         # "sent a message urging Chile to leave": who sent it urges.
         written = verb.tag_ == "VBG" and head.lemma_.lower() in _WRITINGS
         return conjuncts(head) if verb.tag_ in ("VBG", "VBN") and not written else _owner(head)
@@ -226,6 +229,14 @@ def _of_verb(verb: Token) -> Arguments:
             for clause in children(verb, "ccomp")
             if clause.tag_ == "VB"
             for t in children(clause, "nsubj", "nsubjpass")
+        ]
+    if not direct and verb.lemma_.lower() in operators().object_control:
+        # "urged both to hold back": the parser hangs "both" on what they are to do.
+        direct = [
+            t
+            for clause in children(verb, "xcomp", "ccomp")
+            for t in children(clause, "dep", "nsubj")
+            if t.lower_ in ("both", "all", "each", "everyone", "them") and verb.i < t.i < clause.i
         ]
     objects = _resolve_relative(spread(direct), verb)
     passive = is_passive(verb)
