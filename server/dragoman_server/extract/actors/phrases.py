@@ -189,7 +189,7 @@ class Composer:
             side
             for t in doers
             for actor in meant_by_pronoun(self.reading, self.scene, t.i)
-            if not (side := self.reading.side(actor)).startswith("?")
+            if (side := self._side_or_state(actor))
         }
         at = {t.i for t in doers}
         return meant | {
@@ -198,6 +198,11 @@ class Composer:
             if draft.head in at
             for side in self.reading.sides(draft)
         }
+
+    def _side_or_state(self, actor: str) -> str:
+        """Whom somebody acts for; of a leader of old the state; empty for a person of none."""
+        side = self.reading.side(actor)
+        return self.reading.state_of(actor) if side.startswith("?") else side
 
     def _sides(self, draft: Draft, count: int) -> list[str]:
         owners = sides_meant(self.reading, self.scene, self.doc[draft.head], count)

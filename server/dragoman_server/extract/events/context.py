@@ -52,6 +52,7 @@ def complete(
         reader.mediators(draft)
         replies.disputed(draft)
         replies.reaction(draft)
+        reader.meant_by_strife(draft)
     for draft in drafts:
         budget.check()
         clock.days(draft)
@@ -97,4 +98,4 @@ def _named(draft: Draft, actors: ActorTable) -> bool:
         return False
     if telling.type == EventType.CONSULT and not any(p.role == Role.INITIATOR for p in parties):
         return False
-    return bool(parties)
+    return bool(parties) or draft.lone

@@ -11,7 +11,7 @@ from dragoman_server.extract.clauses import (
     outer,
 )
 from dragoman_server.extract.events.drafts import Draft, Reading, parties_of
-from dragoman_server.extract.model import Telling
+from dragoman_server.extract.model import Participation, Telling
 from dragoman_server.extract.values import EventType, Role
 
 _PARTY = (Role.INITIATOR, Role.RECIPIENT)
@@ -28,6 +28,23 @@ _SHARING = frozenset(
 )
 
 
+# Acts that are always at somebody's cost, though the words may leave it to the context whose.
+_AT_ODDS = frozenset({EventType.SANCTION})
+_STRIFE = frozenset(
+    {
+        EventType.SANCTION,
+        EventType.ACCUSE,
+        EventType.THREATEN,
+        EventType.REJECT,
+        EventType.ASSAULT,
+        EventType.COERCE,
+        EventType.MOBILIZE,
+    }
+)
+_STRIFE_REACH = 80
+"""Words before an act in which the strife may stand that it belongs to."""
+
+
 @dataclass(slots=True)
 class Parties(Reading):
     """Completes the participants of drafts."""
@@ -35,7 +52,12 @@ class Parties(Reading):
     def parties(self, draft: Draft) -> None:
         """Who talks or agrees, where the words around the trigger name fewer than two."""
         telling = draft.telling
+        if telling.type == EventType.SANCTION and not parties_of(telling):
+            self._broken_talks(draft)
+            return
         if telling.type not in (EventType.CONSULT, EventType.AGREE):
+            return
+        if draft.pos == "verb" and telling.type == EventType.AGREE and self._known_deal(draft):
             return
         if draft.pos != "noun" and telling.type == EventType.AGREE:
             self._signed_at_meeting(draft)
@@ -61,6 +83,28 @@ class Parties(Reading):
             participants=(*telling.participants, *added),
             score=round(telling.score * 0.9, 3),
         )
+
+    def _broken_talks(self, draft: Draft) -> None:
+        """ "The talks collapsed": those whose talks they were."""
+        found = self._before(draft, set()) or self._after(draft, set())
+        if found is not None:
+            added = tuple(replace(p, role=Role.INITIATOR) for p in parties_of(found))
+            draft.telling = replace(draft.telling, participants=added)
+
+    def _known_deal(self, draft: Draft) -> bool:
+        """ "The accord was extended": by those who made it, where no one else is said to."""
+        own = self.sides(draft.telling, *_PARTY)
+        if own:
+            return False
+        deals = draft.scene.classes["DEAL"]
+        if not any(core(t).lemma_.lower() in deals for t in draft.scene.args.objects):
+            return False
+        found = self._before(draft, own) or self._after(draft, own)
+        if found is None:
+            return False
+        added = tuple(replace(p, role=Role.INITIATOR) for p in parties_of(found))
+        draft.telling = replace(draft.telling, participants=added)
+        return True
 
     def _signed_at_meeting(self, draft: Draft) -> None:
         """ "met the premier of Chile and signed a treaty": with whom they met they signed."""
@@ -171,6 +215,28 @@ class Parties(Reading):
         classes = draft.scene.classes
         wanted = classes["TIES"] | classes["SANCTIONS"] | classes["AIDNOUN"]
         return any(core(t).lemma_.lower() in wanted for t in draft.scene.args.objects)
+
+    def meant_by_strife(self, draft: Draft) -> None:
+        """ "Chad expelled the Malian envoy. Mali shut its embassy": that in Chad, and at Chad."""
+        telling = draft.telling
+        if telling.type not in _AT_ODDS or self.sides(telling, Role.RECIPIENT):
+            return
+        own = self.sides(telling, Role.INITIATOR)
+        if len(own) != 1:
+            return
+        place = (telling.trigger.section, telling.trigger.start)
+        near: list[tuple[int, str]] = []
+        for other in (*(d.telling for d in self.drafts if d is not draft), *self.claimed):
+            gap = place[1] - other.trigger.start
+            if other.trigger.section != place[0] or not 0 < gap <= _STRIFE_REACH:
+                continue
+            two = self.sides(other, *_PARTY)
+            doers = self.sides(other, Role.INITIATOR)
+            if other.type in _STRIFE and len(two) == 2 and len(doers) == 1 and own < two:
+                near.append((gap, next(iter(two - own))))
+        if near:
+            added = Participation(min(near)[1], Role.RECIPIENT)
+            draft.telling = replace(telling, participants=(*telling.participants, added))
 
     def mediators(self, draft: Draft) -> None:
         """An agreement shares the mediators of the talks that led to it, told in its sentence."""

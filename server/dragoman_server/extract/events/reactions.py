@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from spacy.tokens import Token
+
 from dragoman_server.extract.clauses import (
     children,
     fillers,
@@ -12,7 +14,7 @@ from dragoman_server.extract.clauses import (
 )
 from dragoman_server.extract.events.drafts import Draft, Reading, with_recipients
 from dragoman_server.extract.model import Interval, Telling, Text
-from dragoman_server.extract.values import Assertion, EventType, Precision, Role, Status
+from dragoman_server.extract.values import Assertion, Basis, EventType, Precision, Role, Status
 
 REACTIONS = frozenset(
     {EventType.ACCUSE, EventType.SUPPORT, EventType.REJECT, EventType.PROTEST, EventType.THREATEN}
@@ -22,7 +24,17 @@ _ACTS = frozenset(
     """move decision step action announcement measure designation strike attack killing raid arrest
     ruling plan visit deal agreement accord sanction statement remark offer proposal bombing verdict
     expulsion decree vote test launch deployment act policy change order it this letter appeal
-    idea demand request detention end lifting suspension warning threat ban law closure""".split()
+    idea demand request detention end lifting suspension warning threat ban law closure
+    reproach accusation allegation charge claim criticism rebuke complaint call plea ultimatum
+    refusal boarding seizure capture ramming coup putsch takeover tariff duty embargo restriction
+    curb listing blacklisting delisting crackdown violence execution hanging invasion incursion
+    annexation offensive assault massacre bombardment blockade operation aggression provocation
+    shooting shelling hijacking kidnapping abduction poisoning assassination murder sentence
+    recognition withdrawal pullout recall severance cut exit reversal pledge promise commitment
+    invitation initiative gesture release pardon truce ceasefire pact treaty meeting summit exercise
+    drill manoeuvre maneuver buildup publication leak tweet speech comment interference intervention
+    nationalisation nationalization confiscation freeze boycott transfer sale delivery shipment
+    conviction trial jailing imprisonment extension renewal package response retaliation""".split()
 )
 
 _AGO = 21
@@ -41,16 +53,41 @@ _KINDS = {
     for words, kinds in (
         ("deal agreement accord pact truce ceasefire treaty", {EventType.AGREE, EventType.CONCEDE}),
         (
-            "attack strike raid bombing killing murder shelling",
-            {EventType.ASSAULT, EventType.COERCE},
+            """attack strike raid bombing killing murder shelling assault massacre bombardment
+            invasion incursion offensive aggression shooting poisoning assassination violence
+            boarding ramming crackdown coup putsch execution kidnapping abduction""",
+            {EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE},
         ),
-        ("arrest detention seizure verdict", {EventType.COERCE, EventType.SANCTION}),
-        ("expulsion sanction designation recall", {EventType.SANCTION}),
-        ("visit trip talks meeting", {EventType.CONSULT}),
-        ("release withdrawal", {EventType.RETREAT}),
-        ("test launch deployment", {EventType.MOBILIZE}),
-        ("offer proposal", {EventType.AGREE, EventType.REQUEST}),
-        ("statement remark", {EventType.ACCUSE, EventType.THREATEN, EventType.REJECT}),
+        (
+            """arrest detention seizure verdict sentence conviction jailing imprisonment capture
+            confiscation blockade""",
+            {EventType.COERCE, EventType.SANCTION, EventType.ASSAULT},
+        ),
+        (
+            """expulsion sanction designation recall tariff duty embargo restriction curb listing
+            blacklisting boycott severance""",
+            {EventType.SANCTION, EventType.COERCE},
+        ),
+        ("visit trip talks meeting summit", {EventType.CONSULT}),
+        ("release withdrawal pullout pardon delisting", {EventType.RETREAT, EventType.CONCEDE}),
+        (
+            "test launch deployment buildup exercise drill manoeuvre maneuver",
+            {EventType.MOBILIZE, EventType.COOPERATE},
+        ),
+        ("offer proposal invitation initiative", {EventType.AGREE, EventType.REQUEST}),
+        (
+            "statement remark comment tweet",
+            {EventType.ACCUSE, EventType.THREATEN, EventType.REJECT, EventType.SUPPORT},
+        ),
+        (
+            "reproach accusation allegation charge criticism rebuke complaint claim",
+            {EventType.ACCUSE},
+        ),
+        ("demand request call plea appeal", {EventType.REQUEST, EventType.THREATEN}),
+        ("warning threat ultimatum", {EventType.THREATEN}),
+        ("refusal", {EventType.REJECT}),
+        ("pledge promise commitment", {EventType.AGREE}),
+        ("recognition", {EventType.SUPPORT}),
     )
     for word in words.split()
 }
@@ -150,7 +187,7 @@ class Reactions(Reading):
         if telling.type not in REACTIONS or telling.status != Status.OCCURRED:
             return
         heads = [*draft.scene.args.objects, *draft.scene.args.after("of", "against", "to", "over")]
-        if not any(t.lemma_.lower() in _ACTS for t in heads):
+        if not any(t.lemma_.lower() in _ACTS or _points_at_act(t) for t in heads):
             return
         initiators = self.sides(telling, Role.INITIATOR)
         recipients = self.sides(telling, Role.RECIPIENT)
@@ -171,6 +208,10 @@ class Reactions(Reading):
         if published is not None and own is not None and published - own > timedelta(days=_AGO):
             # Told in a story of long ago: of that time, whatever it answers to.
             start = None
+        if start is not None and own is not None and own > start:
+            if telling.basis == Basis.RELATIVE_TO_EVENT:
+                # Told in a story that has gone on since: of the day that it has reached.
+                start = None
         if not draft.dated and published is not None and start is not None:
             if timedelta(0) <= published - start <= timedelta(days=_AGO):
                 telling = replace(telling, interval=Interval(start, published, Precision.PERIOD))
@@ -213,6 +254,13 @@ class Reactions(Reading):
                 continue
             return other
         return None
+
+
+def _points_at_act(noun: Token) -> bool:
+    """ "condemned the boarding": a noun made of a verb, and told of before."""
+    return noun.lower_.endswith("ing") and any(
+        t.lower_ in ("the", "this", "that") for t in children(noun, "det")
+    )
 
 
 def _recent(telling: Telling, text: Text) -> bool:
