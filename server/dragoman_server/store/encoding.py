@@ -6,12 +6,14 @@ whole message. Each top-level field stands wholly in one of the two.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from dragoman.v1.actor_pb2 import Actor
 from dragoman.v1.document_pb2 import Document
@@ -49,6 +51,10 @@ def _check() -> None:
         missing = [name for name in (*fields, *STAMPS) if name not in known]
         if missing:
             raise TypeError(f"the contract's {kind} has no {', '.join(missing)}")
+        if max(f.number for f in known.values() if f.name not in fields) > min(
+            known[name].number for name in fields
+        ):
+            raise TypeError(f"the contract's {kind} has a core field among those of the detail")
 
 
 _check()
@@ -87,7 +93,15 @@ def checked(kind: Kind, record: Message) -> Record:
 
 def split(kind: Kind, record: Message) -> Encoded:
     """The two parts of a record; the same record always yields the same bytes."""
+    whole = record.SerializeToString(deterministic=True)
     core = _copy(record)
+    for name in DETAIL_FIELDS[kind]:
+        core.ClearField(name)
+    first = core.SerializeToString(deterministic=True)
+    # Fields are written in the order of their numbers, and those of the detail are the highest;
+    # only what a newer release wrote, which is not known here, would come after them.
+    if whole.startswith(first):
+        return Encoded(first, whole[len(first) :])
     detail = type(record)()
     for name in DETAIL_FIELDS[kind]:
         value = getattr(record, name)
@@ -95,10 +109,7 @@ def split(kind: Kind, record: Message) -> Encoded:
             setattr(detail, name, value)
         else:
             getattr(detail, name).MergeFrom(value)
-        core.ClearField(name)
-    return Encoded(
-        core.SerializeToString(deterministic=True), detail.SerializeToString(deterministic=True)
-    )
+    return Encoded(first, detail.SerializeToString(deterministic=True))
 
 
 def parse(kind: Kind, core: bytes, detail: bytes = b"") -> Record:
@@ -142,12 +153,20 @@ def stamped(
     copy = _copy(record)
     copy.create_revision = revision if held is None else held.create_revision
     copy.revision = revision
-    copy.record_time.FromDatetime(record_time)
+    copy.record_time.CopyFrom(_timestamp(record_time))
     del copy.former_ids[:]
     copy.former_ids.extend(sorted(former_ids, key=str.encode))
     if isinstance(copy, Document):
         if isinstance(held, Document):
             copy.ingest_time.CopyFrom(held.ingest_time)
         elif not copy.HasField("ingest_time"):
-            copy.ingest_time.FromDatetime(record_time)
+            copy.ingest_time.CopyFrom(_timestamp(record_time))
     return copy
+
+
+@functools.lru_cache(maxsize=4)
+def _timestamp(moment: datetime) -> Timestamp:
+    """Made once a commit: it costs more than the rest of the stamps."""
+    made = Timestamp()
+    made.FromDatetime(moment)
+    return made

@@ -5,6 +5,7 @@ The same for every database: a store only has to put these into columns.
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,6 +69,7 @@ def dating(first_day: str, last_day: str) -> Dating:
     return Dating(first, max(last, first), span)
 
 
+@functools.lru_cache(maxsize=8192)
 def _ordinal(day: str) -> int | None:
     if not day:
         return None
@@ -97,6 +99,11 @@ ROLES: Final[Mapping[str, int]] = {
     "TARGET": 1 << 4,
     "PARTY": 1 << 5,
     "NEGOTIATOR": 1 << 6,
+}
+_ROLES_BY_NUMBER: Final[Mapping[int, int]] = {
+    number: ROLES[name.removeprefix("PARTICIPANT_ROLE_")]
+    for name, number in ParticipantRole.items()
+    if name.removeprefix("PARTICIPANT_ROLE_") in ROLES
 }
 ANY_ROLE: Final = (1 << 7) - 1
 SCOPE_SHIFT: Final[Mapping[Scope, int]] = {Scope.EXACT: 0, Scope.SIDE: 8, Scope.COUNTRY: 16}
@@ -150,9 +157,7 @@ def _of_event(event: Event, days: Dating, actor_of: ActorOf) -> list[Participant
     found: dict[str, Participant] = {}
     for one in event.participants:
         participant = found.setdefault(one.actor_id, Participant(one.actor_id))
-        participant.roles |= ROLES.get(
-            ParticipantRole.Name(one.role)[len("PARTICIPANT_ROLE_") :], 0
-        )
+        participant.roles |= _ROLES_BY_NUMBER.get(one.role, 0)
         country = one.country_code or participant.country
         participant.country = country
         if one.sector in STATE_SECTORS or (

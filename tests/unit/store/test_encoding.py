@@ -107,3 +107,13 @@ def test_records_of_another_kind_are_refused() -> None:
         checked(Kind.ACTOR, Event(id="a"))
     with pytest.raises(BadChange, match="no id"):
         checked(Kind.EVENT, Event())
+
+
+def test_what_a_newer_release_wrote_is_kept_and_moves_nothing() -> None:
+    # Field 1000, which no record of this release has.
+    unknown = b"\xc2\x3e\x01x"
+    record = parse(Kind.EVENT, Event(id="a", summary="s").SerializeToString() + unknown)
+    parts = split(Kind.EVENT, record)
+    assert parse(Kind.EVENT, parts.core, parts.detail).summary == "s"
+    assert parse(Kind.EVENT, parts.core).id == "a"
+    assert unknown in parts.core + parts.detail

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from dragoman.v1.actor_pb2 import Actor
 from dragoman_server.store.encoding import (
@@ -39,7 +40,7 @@ from dragoman_server.store.sql.referring import REFERRING, participants_of, rows
 
 _KIND_BITS = 60
 _KEY_BITS = 36
-_WAITING = 1000
+_WAITING = 5000
 """How many new rows wait at most to be written together."""
 
 
@@ -61,7 +62,7 @@ class Writer:
         self._fresh: set[str] = set()
         self._last_rows: dict[int, int] = {}
         # What is to be inserted, by statement; and whose records are in it.
-        self._inserts: dict[str, list[Sequence[object]]] = {}
+        self._inserts: dict[str, list[Any]] = {}
         self._waiting: set[str] = set()
         # Actors of whom others' indexing depends on something else than before.
         self._moved: set[str] = set()
@@ -116,6 +117,9 @@ class Writer:
         """Write what waits; with an id only where a record of that id may be in it."""
         if id is None or id in self._waiting:
             for sql, rows in self._inserts.items():
+                # In the order of their keys, all of which stand first: a page is then touched once
+                # for all of its rows, which is most of what a large index costs.
+                rows.sort()
                 self._connection.executemany(sql, rows)
             self._inserts.clear()
             self._waiting.clear()
@@ -284,7 +288,7 @@ class Writer:
             found.status,
             found.assertion,
             found.confidence,
-            json.dumps(list(numbers), separators=(",", ":")),
+            f"[{','.join(map(str, numbers))}]",
             bytes_.core,
             bytes_.detail,
         )
@@ -297,10 +301,10 @@ class Writer:
         self._later(
             "INSERT INTO posting (token, key, id, row, from_revision, to_revision, span, last_day,"
             " mask) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
+            [
                 (token, days.key, id, row, self._revision, OPEN, days.span, days.last_day, m)
                 for token, m in numbers.items()
-            ),
+            ],
         )
         self._later(
             "INSERT INTO participant (row, actor, side, country, roles) VALUES (?, ?, ?, ?, ?)",
