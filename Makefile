@@ -36,8 +36,9 @@ lint: $(STAMP) ## check style, types, the direction of imports, the contract and
 client-ends: $(STAMP) ## try the client with the oldest and the newest of all that it accepts
 	$(BIN)/python tools/client_ends.py
 
-bench: $(STAMP) ## score the extraction against the gold records
+bench: $(STAMP) ## score the extraction against the gold records, and tell what each profile costs
 	$(BIN)/python -m bench.extraction $(ARGS)
+	$(BIN)/python -m bench.profiles
 
 proto: $(STAMP) ## format the contract and write its generated code into client/dragoman/v1
 	$(BIN)/python tools/proto.py generate

@@ -13,11 +13,11 @@ from bench.extraction import dates, plover, printing
 from bench.extraction.articles import score_article
 from bench.extraction.gold import GoldMissing, read_articles, read_dates, read_plover
 from bench.extraction.scores import Report
-from dragoman_server.extract.classifier import load_classifier
 from dragoman_server.extract.dates import date_records
 from dragoman_server.extract.extractor import Extractor
 from dragoman_server.extract.pipeline import Source, load_pipeline, parse_many
 from dragoman_server.extract.reader import draft_document
+from dragoman_server.extract.version import Profile
 
 PARTS = ("seed", "articles", "plover", "dates")
 
@@ -54,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="comma-separated, of %(default)s")  # fmt: skip
     parser.add_argument("--articles", type=Path, action="append", default=[], metavar="FOLDER",
                         help="score this folder's articles alone; may be repeated")  # fmt: skip
+    parser.add_argument("--profile", type=Profile, choices=list(Profile), default=Profile.ACCURATE,
+                        help="how to read: accurate or fast (default: %(default)s)")  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="save the report")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="compare with a saved report")
     parser.add_argument("--quiet", action="store_true", help="leave out misses and false alarms")
@@ -78,8 +80,8 @@ def run(options: argparse.Namespace) -> Report:
     articles = {group: list(read_articles(folder)) for group, folder in folders.items()}
     records = read_plover(gold / "plover_gsr_dev.json") if "plover" in parts else []
     sentences = read_dates(gold / "dates.tsv") if "dates" in parts else []
+    extractor = Extractor.load(options.profile)
     nlp = load_pipeline()
-    extractor = Extractor(nlp, load_classifier())
     for group, members in articles.items():
         for article in members:
             score_article(article, extractor.parse(article.draft), report, group)

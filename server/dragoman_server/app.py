@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import FrameType
 
 from google.protobuf import descriptor_pool
@@ -16,7 +17,7 @@ from grpc import aio
 
 from dragoman_server.extract import load_extractor
 from dragoman_server.extract.known_names import known_names
-from dragoman_server.extract.version import LANGUAGES, VERSION
+from dragoman_server.extract.version import LANGUAGES, Profile, version_of
 from dragoman_server.interceptors.calls import CallInterceptor
 from dragoman_server.interceptors.limits import Admission
 from dragoman_server.logging import get_logger
@@ -189,11 +190,12 @@ def channel_options(settings: Settings) -> list[tuple[str, int]]:
 
 def make_server(settings: Settings, store: Store) -> Server:
     """A server with the extractor of this release."""
+    profile = Profile(settings.profile)
     return Server(
         settings,
         store,
-        load_extractor,
-        extractor_version=VERSION,
+        partial(load_extractor, profile),
+        extractor_version=version_of(profile),
         languages=LANGUAGES,
         naming=Naming(known_names),
     )

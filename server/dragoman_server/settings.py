@@ -137,6 +137,11 @@ class Settings(BaseSettings):
         description="Size that a response of a stream is filled up to, in bytes.",
     )
     store_workers: int = Field(4, ge=1, le=256, description="Threads that read the store.")
+    profile: Literal["accurate", "fast"] = Field(
+        "accurate",
+        description="How documents are read: fast leaves out the trained models for names and "
+        "events. Documents that were read by another profile are read again by the next load.",
+    )
     extraction_workers: int = Field(
         1, ge=1, le=64, description="Documents that are parsed at once, each by a model of its own."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@setting_flags(["data_dir", "store", "max_document_bytes"])
+@setting_flags(["data_dir", "store", "max_document_bytes", "profile"])
 def load(paths: tuple[Path, ...], **flags: object) -> None:
     """Load articles and records into the data set.
 
@@ -83,13 +84,14 @@ def load(paths: tuple[Path, ...], **flags: object) -> None:
 def load_into(store: Store, sources: Sequence[Source], settings: Settings) -> LoadReport:
     """Load files into a store, with a progress bar where somebody watches."""
     from dragoman_server.extract import load_extractor
-    from dragoman_server.extract.version import VERSION
+    from dragoman_server.extract.version import Profile, version_of
     from dragoman_server.ingest.loader import Loader
 
+    profile = Profile(settings.profile)
     loader = Loader(
         store,
-        load_extractor,
-        extractor_version=VERSION,
+        partial(load_extractor, profile),
+        extractor_version=version_of(profile),
         max_document_bytes=settings.max_document_bytes,
     )
     console = Console(stderr=True)

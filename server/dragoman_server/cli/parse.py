@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each record.")
 @click.option("--dates", is_flag=True, help="The date expressions of the texts instead of records.")
-@setting_flags(["max_document_bytes"])
+@setting_flags(["max_document_bytes", "profile"])
 def parse(files: tuple[Path, ...], as_json: bool, dates: bool, **flags: object) -> None:
     """Show the records found in articles, or with --dates their date expressions.
 
@@ -40,6 +40,7 @@ def parse(files: tuple[Path, ...], as_json: bool, dates: bool, **flags: object) 
     from dragoman_server.cli import render
     from dragoman_server.extract.extractor import Extractor
     from dragoman_server.extract.reader import DocumentError
+    from dragoman_server.extract.version import Profile
 
     settings = settings_from(flags)
     for path in files:
@@ -57,7 +58,7 @@ def parse(files: tuple[Path, ...], as_json: bool, dates: bool, **flags: object) 
             click.echo(f"dragoman-server: {path}: {_words(error)}", err=True)
             failed = True
             continue
-        extractor = extractor or Extractor.load()
+        extractor = extractor or Extractor.load(Profile(settings.profile))
         try:
             extraction = extractor.parse(draft)
         except Exception as error:  # noqa: BLE001 - one text must not keep the others from it

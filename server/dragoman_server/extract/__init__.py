@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dragoman_server.extract.version import Profile
+
 if TYPE_CHECKING:
-    from dragoman_server.extract.extractor import Extractor
+    from dragoman_server.extract.extractor import RecordReader
 
 
-def load_extractor() -> Extractor:
+def load_extractor(profile: Profile = Profile.ACCURATE) -> RecordReader:
     """Load the extractor with its language model; takes a second or two.
+
+    Its memory stays flat, however many documents it reads.
 
     Raises:
         OSError: if the model is not installed.
     """
-    from dragoman_server.extract.extractor import Extractor
+    from dragoman_server.extract.extractor import Extractor, RecordReader
 
-    return Extractor.load()
+    return RecordReader(Extractor.load(profile))

@@ -22,16 +22,24 @@ from dragoman_server.extract.dates import find_dates
 from dragoman_server.extract.events import find_tellings, merge
 from dragoman_server.extract.model import DateMention, Text
 from dragoman_server.extract.negotiations import find_negotiations
-from dragoman_server.extract.pipeline import Source, load_pipeline, parse_many
+from dragoman_server.extract.pipeline import (
+    LEFT_OUT_WHEN_FAST,
+    Source,
+    load_pipeline,
+    parse_many,
+)
 from dragoman_server.extract.reader import DocumentDraft, document_id
 from dragoman_server.extract.records import build_records
 from dragoman_server.extract.sanctions import find_sanctions
-from dragoman_server.extract.version import VERSION
+from dragoman_server.extract.version import VERSION, Profile
+
+MAX_LEMMAS = 20_000
+"""Forms whose lemmas are kept from document to document; more are forgotten, all at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class Extraction:
-    """What one document tells, and its text for explaining it.
+class Records:
+    """What one document tells.
 
     Every id that a record names is that of a record in here or of the document; the fields that
     the store stamps (revisions, times, former ids) are unset.
@@ -42,6 +50,12 @@ class Extraction:
     events: list[event_pb2.Event]
     negotiations: list[negotiation_pb2.Negotiation]
     sanction_changes: list[sanction_change_pb2.SanctionChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction(Records):
+    """What one document tells, and its text for explaining it."""
+
     dates: list[DateMention]
     """Every date expression, in order of the text."""
     text: Text
@@ -49,7 +63,11 @@ class Extraction:
 
 
 class Extractor:
-    """Reads documents. One call at a time: spaCy's model is not for several threads at once."""
+    """Reads documents. One call at a time: spaCy's model is not for several threads at once.
+
+    What it gives out holds the parsed text, for which the model keeps every word that it has ever
+    seen; `RecordReader` is for reading without end.
+    """
 
     version = VERSION
 
@@ -59,12 +77,14 @@ class Extractor:
         self._classifier = classifier
 
     @classmethod
-    def load(cls) -> Extractor:
-        """Load the model, from installed packages alone.
+    def load(cls, profile: Profile = Profile.ACCURATE) -> Extractor:
+        """Load the models that the profile has use for, from installed packages alone.
 
         Raises:
-            OSError: if the model is not installed.
+            OSError: if the language model is not installed.
         """
+        if profile is Profile.FAST:
+            return cls(load_pipeline(exclude=LEFT_OUT_WHEN_FAST))
         return cls(load_pipeline(), load_classifier())
 
     def parse(self, draft: DocumentDraft) -> Extraction:
@@ -87,6 +107,40 @@ class Extractor:
 
         for text in parse_many(self._nlp, sources()):
             yield read(text, waiting.pop(0), self._classifier)
+
+    def records(self, draft: DocumentDraft) -> Records:
+        """Read one document, and forget the words that it brought: memory stays as it was."""
+        with self._nlp.memory_zone():
+            # Nothing that points into the zone may leave it: the parsed text least of all.
+            records = _apart(self.parse(draft))
+        if "lemmatizer" in self._nlp.pipe_names:
+            lemmas = getattr(self._nlp.get_pipe("lemmatizer"), "cache", {})
+            if len(lemmas) > MAX_LEMMAS:
+                lemmas.clear()
+        return records
+
+
+class RecordReader:
+    """Reads any number of documents in bounded memory, giving their records alone."""
+
+    def __init__(self, extractor: Extractor) -> None:
+        """Read with this extractor, which is then nobody else's."""
+        self._extractor = extractor
+
+    def parse(self, draft: DocumentDraft) -> Records:
+        """Read one document that `reader.check_document` has let pass.
+
+        Raises:
+            OutOfTimeError: past the deadline that `budget.until` has set, if any.
+        """
+        return self._extractor.records(draft)
+
+
+def _apart(found: Extraction) -> Records:
+    """The records without the text."""
+    return Records(
+        found.document, found.actors, found.events, found.negotiations, found.sanction_changes
+    )
 
 
 def read(text: Text, draft: DocumentDraft, classifier: Classifier | None = None) -> Extraction:

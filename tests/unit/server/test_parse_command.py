@@ -31,7 +31,7 @@ class Stub:
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(Extractor, "load", Stub)
+    monkeypatch.setattr(Extractor, "load", lambda _profile: Stub())
     for name, body in (("a", "Good."), ("b", "It will fail."), ("c", ""), ("d", "Good too.")):
         path = tmp_path / f"{name}.txt"
         path.write_text(f"---\ntitle: {name}\n---\n{body}", encoding="utf-8")
