@@ -54,7 +54,9 @@ def dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
     for token in doc:
         if not is_verb(token):
             continue
-        for patient in _amounts(patients_of(token)):
+        if lemma(token) in _LAPSES:
+            yield from _lapsed(token, lexicon)
+        for patient in _amounts(_with_licences(token, patients_of(token))):
             noun = lemma(patient)
             for action in (
                 *lexicon.dealings.get((lemma(token), noun), ()),
@@ -71,6 +73,33 @@ def dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
                 if told and not in_context:
                     continue
                 yield Trigger(token, action, measures=(patient,), needs_target=not in_context)
+
+
+_LAPSES = frozenset({"lapse", "expire"})
+_EXEMPTIONS = frozenset({"waiver", "licence", "license", "exemption"})
+
+
+def _lapsed(verb: Token, lexicon: Lexicon) -> Iterator[Trigger]:
+    """Exemptions that ended: "the oil waiver expired", "let the waiver lapse"."""
+    for subject in children(verb, "nsubj", "dobj"):
+        if lemma(subject) in _EXEMPTIONS and speaks_of_sanctions(verb.doc, lexicon):
+            for action in lexicon.dealings.get(("revoke", lemma(subject)), ()):
+                let = verb.head if lemma(verb.head) in ("let", "allow") else verb
+                yield Trigger(let, action, measures=(subject,))
+
+
+def _with_licences(verb: Token, patients: list[Token]) -> list[Token]:
+    """The patients, and a licence that the parser hung before them: "issued a general licence
+    authorising transactions with two banks".
+    """
+    found = [
+        t
+        for p in patients
+        for t in p.lefts
+        for t in (t, *t.lefts)
+        if lemma(t) in _EXEMPTIONS and t.i > verb.i
+    ]
+    return patients + found
 
 
 def _is_bare(noun: Token) -> bool:

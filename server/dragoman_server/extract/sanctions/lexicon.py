@@ -50,6 +50,18 @@ class ListFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusions:
+    """The words that shut somebody out of something."""
+
+    action: Action
+    verbs: frozenset[str]
+    ends: Mapping[str, str]
+    """What one may be shut out of, with its sector."""
+    vehicles: frozenset[str]
+    """Things that are shut out for their owners' sake."""
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A sentence and the action that it must yield; None where it must yield nothing."""
 
@@ -71,6 +83,8 @@ class Lexicon:
     """Verbs whose "them" is measures even where another noun stands nearer."""
     titles: frozenset[str]
     """Nouns that call somebody told of before by what it is."""
+    heights: frozenset[str]
+    """Verbs that make a measure of trade higher, and of others only speak."""
     light: frozenset[str]
     programmes: frozenset[str]
     """Nouns that a measure before them makes one: "the sanctions programme"."""
@@ -98,6 +112,12 @@ class Lexicon:
     list_frames: Mapping[str, tuple[ListFrame, ...]]
     dealings: Mapping[tuple[str, str], tuple[Action, ...]]
     """By verb and object."""
+    exclusions: Exclusions
+    answers: frozenset[str]
+    """Verbs that answer a step with another: "retaliated with tariffs"."""
+    answer: Action
+    told_before: frozenset[str]
+    """Verbs whose "restrictions" or "the penalties" are those that a text on sanctions is about."""
     speech: Mapping[str, frozenset[str]]
     reversal_rule: str
     reversal_verbs: frozenset[str]
@@ -155,6 +175,8 @@ def build(data: Mapping[str, Any]) -> Lexicon:
             for noun in entry["objects"]:
                 dealings.setdefault((verb, noun), []).append(_action(entry))
         examples += _examples(entry)
+    examples += _examples(data["exclusions"])
+    examples += _examples({"rule": "sanction.answer", **data["answers"]})
     examples += _examples(data["designations"])
     examples += _examples({"rule": "sanction.repeat", **data["repeats"]})
     examples += _examples({"rule": "sanction.list", **data["lists"]})
@@ -165,6 +187,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         echoes=frozenset(data["echoes"]),
         pronoun_verbs=frozenset(data["pronoun_verbs"]),
         titles=frozenset(data["titles"]),
+        heights=frozenset(data["heights"]),
         light=frozenset(data["light"]),
         programmes=frozenset(data["programmes"]),
         verbs=_longest_first(verbs),
@@ -183,6 +206,10 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         repeats=frozenset((verb, word) for verb, word in data["repeats"]["words"]),
         list_frames={verb: tuple(found) for verb, found in frames.items()},
         dealings={key: tuple(found) for key, found in dealings.items()},
+        exclusions=_exclusions(data["exclusions"]),
+        answers=frozenset(data["answers"]["verbs"]),
+        answer=Action("sanction.answer", SanctionAction.IMPOSED),
+        told_before=frozenset(data["told_before"]),
         speech=_sets(data["speech"]),
         reversal_rule=data["reversals"]["rule"],
         reversal_verbs=frozenset(data["reversals"]["verbs"]),
@@ -203,6 +230,15 @@ def _action(entry: Mapping[str, Any], *, strong_only: bool = False) -> Action:
         needs=frozenset(entry.get("needs", ())),
         strong_only=strong_only,
         status=Status(entry["status"]) if "status" in entry else None,
+    )
+
+
+def _exclusions(shut: Mapping[str, Any]) -> Exclusions:
+    return Exclusions(
+        action=_action({**shut, "action": "IMPOSED"}),
+        verbs=frozenset(shut["verbs"]),
+        ends={word: sector for sector, words in shut["from"].items() for word in words},
+        vehicles=frozenset(shut["vehicles"]),
     )
 
 

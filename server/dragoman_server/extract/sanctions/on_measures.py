@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.clauses.nouns import children, conjuncts, first_child
 from dragoman_server.extract.sanctions.lexicon import Action, Lexicon, Measure, Phrase
+from dragoman_server.extract.sanctions.lists import speaks_of_sanctions
 from dragoman_server.extract.sanctions.measures import (
     IsActor,
     echoes,
@@ -17,6 +18,7 @@ from dragoman_server.extract.sanctions.measures import (
     measure_of,
     points_back,
     reached_from,
+    targets_after,
 )
 from dragoman_server.extract.sanctions.trigger import Trigger
 
@@ -24,6 +26,7 @@ from dragoman_server.extract.sanctions.trigger import Trigger
 def measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator[Trigger]:
     """Words of action with a measure as their object, subject or complement."""
     known: dict[str, Measure] = {}
+    in_context = speaks_of_sanctions(doc, lexicon)
     for token in doc:
         measure = measure_of(token, lexicon, is_actor)
         back = measure is None and points_back(token, lexicon)
@@ -31,10 +34,17 @@ def measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator[
             known[lemma(token)] = measure
         elif back:
             measure = known.get(lemma(token))
-        if measure is None and not _stands_for_measure(token, lexicon, is_actor):
+        told = measure is None and in_context and _may_be_told_of(token, lexicon)
+        back = back or told
+        if measure is None and not told and not _stands_for_measure(token, lexicon, is_actor):
             continue
         for slot in reached_from(token, lexicon):
             for word, action, targets in _actions_on(slot, lexicon):
+                if told and not {lemma(word), lemma(word.head)} & lexicon.told_before:
+                    continue
+                talk = measure is None or measure.sector != "TRADE"
+                if talk and word.pos_ == "VERB" and lemma(word) in lexicon.heights:
+                    continue
                 if action.strong_only and (measure is None or measure.strength == "weak"):
                     continue
                 yield Trigger(
@@ -44,11 +54,31 @@ def measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator[
                     targets=targets,
                     measure_words=(measure.measure,) if measure and measure.measure else (),
                     sector_words=(measure.sector,) if measure and measure.sector else (),
+                    answers=action is lexicon.answer,
                     needs_target=measure is not None
                     and measure.strength != "strong"
                     and not back
+                    and action is not lexicon.answer
                     and not echoes(token, lexicon),
                 )
+
+
+def _may_be_told_of(noun: Token, lexicon: Lexicon) -> bool:
+    """Whether a weak measure says nothing of what it is on, as one told of before does: "eased the
+    penalties", "Canada has lifted restrictions".
+    """
+    known = lexicon.measures.get(lemma(noun))
+    if known is None or known.strength == "none" or noun.pos_ != "NOUN":
+        return False
+    if any(t.lower_ not in _TOLD for t in noun.lefts if t.dep_ not in ("amod", "punct")):
+        return False
+    if any(lemma(t) not in _MORE for t in children(noun, "amod")):
+        return False
+    return not targets_after(noun) and all(t.lower_ != "of" for t in children(noun, "prep"))
+
+
+_TOLD = frozenset({"the", "these", "those", "its", "their", "some", "most", "all", "such"})
+_MORE = frozenset({"more", "further", "additional", "new", "own", "fresh", "remaining", "other"})
 
 
 # Nouns of action only with "of": "a return to sanctions" is a policy, "tariff rise" a figure.
@@ -166,13 +196,29 @@ def _after_preposition(
         planned = noun_action.status is not None and preposition.lower_ in ("on", "for")
         if planned or preposition.lower_ == "of" or (preposition.lower_ in ("in", "to") and loose):
             yield governor, noun_action, ()
+    if is_verb(governor):
+        for phrase, of_phrase in lexicon.verbs.get(lemma(governor), ()):
+            if phrase[1:] == (preposition.lower_,):
+                yield governor, of_phrase, ()
     if preposition.lower_ == "with" and is_verb(governor):
+        if _answers(governor, lexicon):
+            yield governor, lexicon.answer, ()
+            return
         action = lexicon.with_verbs.get(lemma(governor))
         targets = children(governor, "dobj", "nsubjpass")
         if not targets and governor.dep_ == "acl":
             targets = [governor.head]
         if action is not None and targets:
             yield governor, action, tuple(c for t in targets for c in conjuncts(t))
+
+
+def _answers(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether a verb says that somebody hit back: "retaliated", "hit back"."""
+    particle = first_child(verb, "prt", "advmod")
+    with_particle = f"{lemma(verb)}_{particle.lower_}" if particle is not None else ""
+    if with_particle in lexicon.answers:
+        return True
+    return lemma(verb) in lexicon.answers and first_child(verb, "dobj", "nsubjpass") is None
 
 
 def _takes_as_object(verb: Token, slot: Token) -> bool:
@@ -190,6 +236,9 @@ def _joined_verbs(verb: Token, slot: Token) -> Iterator[Token]:
         between = below.doc[below.head.i + 1 : below.i]
         below = below.head
         if first_child(below, "dobj", "nsubjpass") is not None:
+            break
+        if any(t.lower_ == "or" for t in between):
+            # "suspend or ease their bans": one step, told by either word.
             break
         # "withdrew from the accord and reinstated sanctions": the first verb has its own phrase.
         if any(t.dep_ not in ("cc", "advmod", "punct", "aux", "auxpass") for t in between):

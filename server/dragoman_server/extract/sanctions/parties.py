@@ -16,6 +16,7 @@ from dragoman_server.extract.clauses import (
     unique,
 )
 from dragoman_server.extract.model import ActorMention, ActorTable
+from dragoman_server.extract.sanctions.deeds import deed_subject
 from dragoman_server.extract.sanctions.lexicon import Lexicon
 from dragoman_server.extract.sanctions.measures import (
     is_of_target,
@@ -63,53 +64,11 @@ class Sides:
     ambiguous: tuple[ActorMention, ...] = ()
     """States named right before the measure ("Iran sanctions"), whose side the sentence leaves
     open."""
+    another: bool = False
+    """Whether a pronoun was left for whom the step hits, and it cannot be whoever takes it."""
     stranger: bool = False
     """Whether the sentence names somebody as taking the step whom the text's actors do not hold:
     nobody else may be put in that place."""
-
-
-_DEEDS = frozenset(
-    {
-        "declaration",
-        "accord",
-        "agreement",
-        "deal",
-        "decree",
-        "decision",
-        "letter",
-        "law",
-        "mechanism",
-        "order",
-        "pact",
-        "proclamation",
-        "snapback",
-        "statement",
-        "treaty",
-    }
-)
-"""Nouns of deeds that themselves end or impose: "signed a declaration that ends the boycott"."""
-
-
-def deed_of(noun: Token) -> Token | None:
-    """The verb by which somebody did the deed that a step's subject names."""
-    node = noun
-    for _ in range(6):
-        if lemma(node) in _DEEDS or node.text.strip('"') == "snapback":
-            return node.head if node.dep_ == "dobj" and is_verb(node.head) else None
-        if node.dep_ not in ("pobj", "prep"):
-            return None
-        node = node.head
-        if is_verb(node):
-            # "signed a declaration in Accra that ends …": the parser hung it on the place.
-            return node if any(lemma(t) in _DEEDS for t in children(node, "dobj")) else None
-    return None
-
-
-def deed_subject(noun: Token) -> Token | None:
-    """Who did the deed that a step's subject names."""
-    verb = deed_of(noun)
-    subjects = arguments(verb).subjects if verb is not None else ()
-    return subjects[0] if subjects else None
 
 
 def _ids_of(mentions: Iterable[ActorMention]) -> list[str]:
@@ -158,11 +117,15 @@ class _Reader:
         if trigger.action.measure == "ASSET_FREEZE":
             # "Their assets are frozen": whose they are is who is hit.
             owners = self._actors([t for n in nouns for t in children(n, "poss")])
+            taking = {self.actors.side(i) for i in _ids_of(imposers)}
+            if owners and taking and all(self._is_of(m, taking) for m in owners):
+                # "ECOWAS … with Niger and froze its assets": nobody freezes his own.
+                return Sides(tuple(imposers), (), another=True, stranger=stranger)
             if owners and {i for m in owners for i in m.entity_ids} & set(_ids_of(before)):
                 return Sides(tuple(imposers), tuple(owners), stranger=stranger)
         places = [*nouns, word] if trigger.measures else [word]
-        targets = self._actors(trigger.targets) or self.on(places)
-        if not targets and trigger.measures and self._is_dealing(trigger):
+        targets = self._moved(trigger) or self.on(places) or self._in_clauses(nouns)
+        if not targets and trigger.measures and self._is_dealing(trigger) and not trigger.targets:
             targets = self._inside(trigger.measures, imposers) or self._actors(
                 found.after("from", "to", "with")
             )
@@ -195,6 +158,7 @@ class _Reader:
         # "prolonged by a year": no agent.
         subjects = [t for t in found.subjects if t.i not in taken and t.ent_type_ != "DATE"]
         subjects = [deed_subject(t) or t for t in subjects]
+        subjects = self._whole_list(word, subjects)
         joined = word.dep_ == "conj" and is_verb(word.head) and not children(word, "auxpass")
         if not subjects and joined and children(word, "dobj"):
             # "… lifted its ban and prolonged by a year the embargo": "by" made it look passive.
@@ -220,14 +184,58 @@ class _Reader:
         """Both sides, without those of the step's own side among whom it hits."""
         own = {self.actors.side(i) for i in _ids_of(imposers)}
         others = [m for m in targets if not m.entity_ids or not self._is_of(m, own)]
+        if not others and targets and all(self._is_bare(m) for m in imposers):
+            # "The government imposed sanctions on Iran": not Iran's own, whoever stood nearest.
+            return Sides((), tuple(targets))
         if not others and targets:
             vague = {m.form for m in targets} - {MentionForm.NAME, MentionForm.DEMONYM}
             if len(vague) == len({m.form for m in targets}) and (
                 trigger.targets or vague == {MentionForm.PRONOUN}
             ):
                 # "The Treasury designated the chief of police": not its own.
-                return Sides(tuple(imposers), (), stranger=stranger)
+                another = vague == {MentionForm.PRONOUN}
+                return Sides(tuple(imposers), (), another=another, stranger=stranger)
         return Sides(tuple(imposers), tuple(others or targets), stranger=stranger)
+
+    def _whole_list(self, verb: Token, subjects: list[Token]) -> list[Token]:
+        """Of "Oslo and Bern, which imposed sanctions of their own": all that "their" means."""
+        if verb.dep_ != "relcl" or len(subjects) != 1 or subjects[0].dep_ != "conj":
+            return subjects
+        last = subjects[0]
+        before = last.doc[last.right_edge.i if last.right_edge.i < verb.i else last.i : verb.i]
+        plural = any(t.lower_ in ("their", "both", "all") for t in verb.subtree if t.i > last.i)
+        if not plural or not any(t.text == "," for t in last.doc[last.i : verb.i]) or not before:
+            return subjects
+        found = [last]
+        while last.dep_ == "conj":
+            last = last.head
+            found.insert(0, last)
+        return found
+
+    def _moved(self, trigger: Trigger) -> list[ActorMention]:
+        """Whom the frame makes the target, but not the owner of the list that he is put on."""
+        measures = [(m.left_edge.i, m.i) for m in trigger.measures if m not in trigger.targets]
+        return [
+            m
+            for m in self._actors(trigger.targets)
+            if not any(first <= m.head <= last for first, last in measures)
+        ]
+
+    def _in_clauses(self, nouns: Sequence[Token]) -> list[ActorMention]:
+        """Whom a clause on the measure names: "the sanctions that it had slapped on Togo"."""
+        verbs = [
+            v for n in nouns for v in children(n, "relcl", "acl") if is_verb(v) and v.i - n.i < 12
+        ]
+        return self.on(verbs) if verbs else []
+
+    def _is_bare(self, mention: ActorMention) -> bool:
+        """Whether the words only say what somebody is, not of which country: "the ministers"."""
+        if mention.form is not MentionForm.DESCRIPTION:
+            return False
+        return not any(
+            m.nested and mention.span.covers(m.span) and m.form is not MentionForm.DESCRIPTION
+            for m in self.actors.within(mention.span, nested=True)
+        )
 
     def _is_of(self, mention: ActorMention, sides: set[str]) -> bool:
         return {self.actors.side(i) for i in mention.entity_ids} <= sides
@@ -257,7 +265,7 @@ class _Reader:
     def _is_title(self, noun: Token) -> bool:
         """Whether a noun only says what somebody told of before is: "the council"."""
         return lemma(noun) in self.lexicon.titles and all(
-            t.lower_ in ("the", "its", "their") or t.dep_ not in ("poss", "compound", "amod")
+            t.lower_ in ("the", "its", "their") or t.dep_ in ("compound", "amod", "nummod")
             for t in noun.lefts
         )
 
@@ -328,10 +336,11 @@ class _Reader:
             for head in found
             if lemma(head) in self.lexicon.economic
             for preposition in children(head, "prep")
-            if preposition.lower_ in ("to", "with", "from", "by")
+            if preposition.lower_ in ("to", "with", "from", "by", "in", "into")
             for t in children(preposition, "pobj")
         ]
-        return self._actors(found) or self._actors(dealings) or self._inside(found, ())
+        # "a ban on American investment in Laos": not whose the dealings are.
+        return self._actors(dealings) or self._actors(found) or self._inside(found, ())
 
     def _also(self, pobj: Token) -> list[Token]:
         """Of "tariffs on Canada, Mexico": a heading's comma, taken for an apposition."""

@@ -19,6 +19,7 @@ from dragoman_server.extract.values import Kind, MentionForm, Precision, Sanctio
 
 MILDER = frozenset({SanctionAction.EASED, SanctionAction.SUSPENDED, SanctionAction.LIFTED})
 _NEAR_SENTENCES = 3
+_TITLE_WORDS = 2
 _RENEWS = frozenset({"renew", "renewal"})
 
 
@@ -56,6 +57,10 @@ class Regimes:
             self._settle_ambiguous(report)
         for report in self._reports:
             self._not_by_its_target(report)
+            self._by_whoever_was_named(report)
+        for report in self._reports:
+            self._answer(report)
+            self._other_named(report)
         for _ in range(2):
             for report in self._reports:
                 if not report.trigger.repeats:
@@ -87,11 +92,19 @@ class Regimes:
                 and self._sentences_between(r, report) <= _NEAR_SENTENCES
             ]
             freezes = report.trigger.action.measure == "ASSET_FREEZE"
+            shut_out = report.trigger.action.rule == "sanction.exclude" and not self._named(report)
+            if shut_out and before and not report.imposer_ids:
+                before[-1].details = before[-1].details.joined(report.details)
+                continue
             if freezes and pointing and not report.imposer_ids and before:
                 before[-1].details = before[-1].details.joined(report.details)
                 continue
             kept.append(report)
         return kept
+
+    def _named(self, report: Report) -> bool:
+        """Whether a step's own words name whom it hits."""
+        return any(m.form is not MentionForm.PRONOUN for m in report.sides.targets)
 
     # --- sides --------------------------------------------------------------------------------
 
@@ -135,6 +148,65 @@ class Regimes:
         if own and own <= hit and not own & self._sides(last.imposer_ids):
             report.imposer_ids, report.target_ids = list(last.imposer_ids), list(last.target_ids)
             report.inherited += 2
+
+    def _by_whoever_was_named(self, report: Report) -> None:
+        """Of "Leaders also lifted the sanctions on Togo": a title that was taken for the side that
+        the text's sanctions hit stands for whoever took the step before.
+        """
+        words = report.sides.imposers
+        bare = words and all(
+            m.form is MentionForm.DESCRIPTION and m.span.end - m.span.start <= _TITLE_WORDS
+            for m in words
+        )
+        earlier = [r for r in self._reports if r.place < report.place and r.imposer_ids]
+        if not bare or not earlier:
+            return
+        own = self._sides(report.imposer_ids)
+        known = self._known(report)
+        hit = {s for _, _, targets in known for s in self._sides(targets)}
+        imposing = {s for _, imposers, _ in known for s in self._sides(imposers)}
+        last = max(earlier, key=lambda r: r.place)
+        if own <= hit - imposing:
+            report.imposer_ids, report.inherited = list(last.imposer_ids), report.inherited + 1
+
+    def _other_named(self, report: Report) -> None:
+        """Whom a step hits that its own words leave open: of "Oslo banned imports of its grain"
+        the state named last that is not Oslo, of "Oslo downgraded its ties with Minsk and suspended
+        all trade" the one other side of the sentence.
+        """
+        deals = report.trigger.needs_target and not report.trigger.measure_words
+        if report.target_ids or not report.imposer_ids or not (report.sides.another or deals):
+            return
+        own = self._sides(report.imposer_ids)
+        sent = report.word.sent
+        named: dict[str, str] = {}
+        for mention in self._actors.mentions:
+            span = mention.span
+            if span.section != report.section or not mention.entity_ids:
+                continue
+            if span.start >= sent.end or (not report.sides.another and span.start < sent.start):
+                continue
+            if report.sides.another and span.start >= report.word.i:
+                continue
+            for side in {self._actors.side(i) for i in mention.entity_ids}:
+                entity = self._actors.entities.get(side)
+                if entity is None or entity.kind is not Kind.STATE or self._sides([side]) & own:
+                    continue
+                named.pop(side, None)
+                named[side] = side
+        if named and (report.sides.another or len(named) == 1):
+            report.target_ids, report.inherited = [list(named)[-1]], report.inherited + 2
+
+    def _answer(self, report: Report) -> None:
+        """Whom "retaliated with tariffs" hits: whoever took a step against the one who answers."""
+        if not report.trigger.answers or report.target_ids or not report.imposer_ids:
+            return
+        before = [r for r in self._reports if r.place < report.place and r.imposer_ids]
+        before = [r for r in before if not self._meet(r.imposer_ids, report.imposer_ids)]
+        own = [r for r in before if self._meet(r.target_ids, report.imposer_ids)]
+        if own or before:
+            report.target_ids = list(max(own or before, key=lambda r: r.place).imposer_ids)
+            report.inherited += 1
 
     def _inherit(self, report: Report) -> None:
         if report.imposer_ids and report.target_ids:

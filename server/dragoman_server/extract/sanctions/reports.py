@@ -12,6 +12,7 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses import (
     Standing,
     arguments,
+    children,
     date_of,
     fillers,
     is_passive,
@@ -21,6 +22,7 @@ from dragoman_server.extract.clauses import (
 )
 from dragoman_server.extract.clauses.dates import When
 from dragoman_server.extract.model import ActorMention, ActorTable, DateMention, Interval, Text
+from dragoman_server.extract.sanctions.deeds import deed_of
 from dragoman_server.extract.sanctions.details import (
     Details,
     date_after,
@@ -28,8 +30,8 @@ from dragoman_server.extract.sanctions.details import (
     stands_after,
 )
 from dragoman_server.extract.sanctions.lexicon import Lexicon
-from dragoman_server.extract.sanctions.measures import lemma
-from dragoman_server.extract.sanctions.parties import Sides, deed_of, sides_of
+from dragoman_server.extract.sanctions.measures import lemma, reached_from
+from dragoman_server.extract.sanctions.parties import Sides, sides_of
 from dragoman_server.extract.sanctions.trigger import Trigger
 from dragoman_server.extract.values import Basis, EventType, Kind, Precision, SanctionAction, Status
 
@@ -37,6 +39,9 @@ _YEARS = re.compile(r"\b([12]\d{3})(s?)$")
 _AFTER = frozenset({"after", "following", "since"})
 _FINITE = frozenset({"VBD", "VBN", "VBZ", "VBP"})
 _UNTIL = frozenset({"until", "till", "through"})
+_LAWS = frozenset(
+    {"resolution", "decree", "order", "law", "decision", "regulation", "proclamation", "act"}
+)
 HARSHER = frozenset(
     {
         SanctionAction.IMPOSED,
@@ -91,6 +96,9 @@ class Reporter:
         if self._voted(trigger.word):
             found.hypothetical, found.about, found.status = False, None, Status.OCCURRED
         word, action, type_ = trigger.word, trigger.action.action, act_of(trigger.action.action)
+        if self._speech(word) == "accept":
+            # "agreed on sanctions": announced, not yet taken.
+            type_ = EventType.AGREE
         if found.negated:
             return None
         if found.about is not None:
@@ -144,7 +152,7 @@ class Reporter:
         sides = sides_of(trigger, section, self._actors, self._lexicon)
         if word.i != trigger.word.i:
             sides = self._with_speaker(word, section, sides)
-        elif not sides.imposers and is_passive(word) and not sides.stranger:
+        elif not sides.imposers and not sides.stranger and self._names_nobody(trigger):
             sides = self._told_by_its_own(section, found, sides)
         decision = self._decision(found) if type_ is not EventType.AGREE else None
         if decision is not None:
@@ -177,6 +185,14 @@ class Reporter:
             target_ids=_ids(sides.targets),
             undated=dated.mention is None or not dated.own,
         )
+
+    def _names_nobody(self, trigger: Trigger) -> bool:
+        """Whether the clause has no place for whoever takes the step: "four firms were listed",
+        "a ban on diamonds will take effect".
+        """
+        measures = {n.i for m in trigger.measures for n in reached_from(m, self._lexicon)}
+        subjects = children(trigger.word, "nsubj")
+        return is_passive(trigger.word) or any(t.i in measures for t in subjects)
 
     def _since(self, trigger: Trigger, dated: When) -> Interval | None:
         """The year or decade in which what "dates from" it began."""
@@ -272,9 +288,30 @@ class Reporter:
             if own is not None:
                 return When(own.interval, own.basis, own)
         dated = when(word, section, usable, found, self._text.published)
+        if dated.mention is None:
+            by_deed = next((d for d in usable if self._dates_its_deed(word, section, d)), None)
+            if by_deed is not None:
+                return When(by_deed.interval, by_deed.basis, by_deed)
         if dated.mention is None and found.status is Status.OCCURRED:
             return self._after_other(word, section, dated)
         return dated
+
+    def _dates_its_deed(self, word: Token, section: int, mention: DateMention) -> bool:
+        """Whether a date is that of the act of law which takes the step: "imposed the embargo in
+        resolution 1970 of 26 February 2011".
+        """
+        if mention.span.section != section:
+            return False
+        node = word.doc[mention.span.start : mention.span.end].root
+        for _ in range(4):
+            if node.i in (word.i, node.head.i):
+                return False
+            node = node.head
+            if lemma(node) in _LAWS:
+                by = node.head
+                inside = word.i in (by.head.i, by.head.head.i)
+                return by.lower_ in ("in", "by", "under", "through", "with") and inside
+        return False
 
     def _of_other(self, word: Token, mention: DateMention) -> bool:
         """Whether a date belongs to an act that the step came after: "following the accord of

@@ -31,6 +31,8 @@ class Trigger:
     also cut its tariffs for all, or freeze the accounts of its own people."""
     reverses: bool = False
     """Undoes a step told before: its action is found from that one."""
+    answers: bool = False
+    """Answers a step told before, whose imposers it hits: "retaliated with travel bans"."""
     repeats: bool = False
     """Does what somebody else did in the step told before: "and the EU did the same"."""
 

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from dragoman_server.extract.clauses.nouns import children, conjuncts
 from dragoman_server.extract.sanctions.dealings import dealing_triggers, direct_triggers
 from dragoman_server.extract.sanctions.echoes import repeats, reverses
+from dragoman_server.extract.sanctions.exclusions import exclusion_triggers
 from dragoman_server.extract.sanctions.lexicon import Action, Lexicon
 from dragoman_server.extract.sanctions.lists import list_triggers, prepared_lists
 from dragoman_server.extract.sanctions.measures import IsActor
@@ -32,6 +33,7 @@ def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger
         prepared_lists(doc, lexicon),
         direct_triggers(doc, lexicon),
         dealing_triggers(doc, lexicon),
+        exclusion_triggers(doc, lexicon, is_actor),
     ):
         known = found.get(trigger.word.i)
         if known is None:
