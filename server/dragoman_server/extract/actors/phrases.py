@@ -16,7 +16,12 @@ from dragoman_server.extract.actors.phrase_meaning import give_meaning
 from dragoman_server.extract.actors.phrase_right import RightSide
 from dragoman_server.extract.actors.pronouns import meant_by_pronoun
 from dragoman_server.extract.actors.reading import Reading, Scene
-from dragoman_server.extract.actors.reference import COUNTS, SET_NOUNS, sides_meant
+from dragoman_server.extract.actors.reference import (
+    COUNTS,
+    SET_NOUNS,
+    noun_of_pair,
+    sides_meant,
+)
 from dragoman_server.extract.actors.tables import countries, word_list
 from dragoman_server.extract.clauses import grammatical_subjects
 from dragoman_server.extract.values import Kind, MentionForm
@@ -28,6 +33,9 @@ _BOTH_SIDES = frozenset(
     {"negotiators", "leaders", "presidents", "ministers", "delegates", "envoys"}
 )
 _SENT_BY_OTHERS = frozenset({"ambassador", "envoy", "consul", "diplomat", "attache"})
+_LIKES = frozenset({"counterpart", "colleague"})
+_NEAR_LIKE = 10
+"""Words after "his counterpart" within which the town that he is met in tells whose he is."""
 _DEPLOYING = frozenset({"send", "deploy", "launch", "fire", "dispatch", "withdraw", "station"})
 _DONE_TO_ENVOYS = frozenset({"summon", "expel", "convoke", "eject"})
 _ARMED_TWO = frozenset({"forces", "generals", "commanders"})
@@ -65,6 +73,8 @@ class Composer:
         return self._made[noun.start]
 
     def _compose(self, noun: Noun) -> Draft | None:
+        if noun_of_pair(self.doc, noun.start):
+            return None
         parts = LeftSide(self, noun).read()
         RightSide(self, noun, parts).read()
         if self._is_bare(noun, parts):
@@ -158,6 +168,11 @@ class Composer:
             if other:
                 draft.certainty = 0.7
                 return [other]
+        if head.lemma_.lower() in _LIKES and not draft.plural:
+            other = self._like_of(head)
+            if other:
+                draft.certainty = 0.7
+                return [other]
         if draft.plural and parts.definite and (count or head.lower_ in _BOTH_SIDES):
             again = [] if count else self._officers_again(draft)
             return again or self._sides(draft, count or 2)
@@ -177,6 +192,29 @@ class Composer:
         owners = self._subjects_of(head)
         if len(owners) != 1:
             return ""
+        return opposite(
+            self.reading, self.scene.index, head.i, owners, lambda side: side in countries()
+        )
+
+    def _like_of(self, head: Token) -> str:
+        """ "Kurti accused his counterpart": the other side's; "his colleague in Lima" is Peru's."""
+        owner = next((c for c in head.children if c.dep_ == "poss"), None)
+        if owner is None or owner.tag_ != "PRP$":
+            return ""
+        meant = meant_by_pronoun(self.reading, self.scene, owner.i)
+        owners = {side for actor in meant if (side := self._side_or_state(actor))}
+        if len(owners) != 1:
+            return ""
+        for hit in self.scene.hits:
+            here = head.i < hit.start < head.sent.end and hit.start - head.i < _NEAR_LIKE
+            where = hit.entry.what in ("state", "seat", "adjective") and not hit.backing
+            if (
+                here
+                and where
+                and hit.entry.target not in owners
+                and hit.entry.target in countries()
+            ):
+                return self.reading.registry.known(hit.entry.target).id
         return opposite(
             self.reading, self.scene.index, head.i, owners, lambda side: side in countries()
         )

@@ -23,6 +23,7 @@ _COUNTED = {
     "quartet": 4,
     "five": 5,
 }
+_ONE_OF_TWO = frozenset({"side", "party", "country", "government", "camp", "army", "capital"})
 _BOTH_PLACES = frozenset({"nsubj", "nsubjpass", "pobj", "dobj", "dative", "conj", "dep"})
 _BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
 # Words by which the two are meant that the whole text is about, rather than any two before.
@@ -193,7 +194,7 @@ def set_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     """The mention that a set's noun heads ("both parties"); None where it heads none."""
     doc = scene.doc
     word = token.lower_
-    counted = _counted_alone(token)
+    counted = 2 if noun_of_pair(doc, token.i) else _counted_alone(token)
     if (
         word not in SET_NOUNS
         and not counted
@@ -227,6 +228,13 @@ def set_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     draft.certainty = 0.8 if sides else 0.3
     draft.rule = f"set.{word}"
     return draft
+
+
+def noun_of_pair(doc: Doc, index: int) -> bool:
+    """Whether "side" means one or both of two: "each side", "neither country"."""
+    if index == 0 or doc[index].lower_ not in _ONE_OF_TWO:
+        return False
+    return doc[index - 1].lower_ in ("each", "either", "neither", "other")
 
 
 def _counted_alone(token: Token) -> int:

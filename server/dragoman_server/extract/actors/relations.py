@@ -11,6 +11,9 @@ from dragoman_server.extract.actors.tables import countries, word_list
 from dragoman_server.extract.values import MentionForm
 
 OPPOSITES = word_list("opposites")
+# Somebody's like on the other side of a table or a quarrel: "accused his counterpart".
+_LIKES = frozenset({"counterpart", "colleague", "opposite", "host", "guest", "visitor"})
+_FRIENDS = frozenset({"ally", "partner", "protege", "protégé", "client", "patron", "backer"})
 _NEIGHBOURS = frozenset({"neighbour", "neighbor"})
 _SINGULAR = frozenset({"NN", "NNP"})
 
@@ -18,10 +21,14 @@ _SINGULAR = frozenset({"NN", "NNP"})
 def opposite_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     """The mention that "its enemy" or "the other side" makes; None for other words."""
     word = token.lower_
-    if word == "side":
+    if word in ("side", "party", "country", "camp"):
         return _other_side(reading, scene, token)
     lemma = token.lemma_.lower()
-    if lemma not in OPPOSITES or token.pos_ not in ("NOUN", "PROPN"):
+    if lemma in _FRIENDS:
+        return _friend(reading, scene, token)
+    if lemma not in OPPOSITES | _LIKES or token.pos_ not in ("NOUN", "PROPN"):
+        return None
+    if lemma in _LIKES and token.tag_ not in _SINGULAR:
         return None
     if lemma in _NEIGHBOURS and token.tag_ not in _SINGULAR:
         return None
@@ -65,6 +72,28 @@ def _other_side(reading: Reading, scene: Scene, token: Token) -> Draft | None:
                     return _draft(scene, token.i - 2, token, other, "opposite.side")
             return None
     return None
+
+
+def _friend(reading: Reading, scene: Scene, token: Token) -> Draft | None:
+    """ "Turkey expressed support for its ally": whom it is not at odds with, spoken of last."""
+    owner = next((c for c in token.children if c.dep_ == "poss"), None)
+    if owner is None or token.tag_ not in _SINGULAR or owner.tag_ != "PRP$":
+        return None
+    follows = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+    if follows is not None and (follows.pos_ == "PROPN" or follows.text == ","):
+        # "its ally Chad", "its ally, Chad,"
+        return None
+    if any(owner.i < d.start and d.end <= token.i for d in scene.current()):
+        return None
+    owners = _owners(reading, scene, owner)
+    if len(owners) != 1:
+        return None
+    rivals = {side for pair in reading.rivals if owners <= pair for side in pair - owners}
+    weights = reading.weights(scene.index, token.i)
+    rest = [s for s in weights if s in countries() and s not in owners]
+    friends = [s for s in rest if s not in rivals] or rest
+    best = max(friends, key=lambda side: weights[side], default="")
+    return _draft(scene, token.left_edge.i, token, best, "opposite.ally") if best else None
 
 
 def _owners(reading: Reading, scene: Scene, owner: Token) -> set[str]:

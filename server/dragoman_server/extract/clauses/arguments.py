@@ -12,6 +12,7 @@ from dragoman_server.extract.clauses.nouns import (
     conjuncts,
     core,
     first_child,
+    first_conjunct,
     objects_of,
     outer,
     spread,
@@ -98,10 +99,26 @@ def _resolve_relative(found: list[Token], verb: Token) -> list[Token]:
         if token.lower_ in RELATIVE and token.tag_ in ("WDT", "WP", "IN", "DT"):
             antecedent = _antecedent(verb)
             if antecedent is not None:
-                resolved.append(antecedent)
+                resolved.extend(_all_meant(antecedent, verb))
                 continue
         resolved.append(token)
     return resolved
+
+
+def _all_meant(antecedent: Token, verb: Token) -> list[Token]:
+    """ "Peru and Chile, which have signed": both, "Peru and Chile, which has signed": the last."""
+    listed = conjuncts(first_conjunct(antecedent))
+    if len(listed) < 2 or antecedent not in listed:
+        return [antecedent]
+    words = [verb, *children(verb, "aux", "auxpass")]
+    if any(t.tag_ == "VBZ" or t.lower_ == "was" for t in words):
+        return [antecedent]
+    many = any(t.tag_ == "VBP" or t.lower_ == "were" for t in words) or any(
+        t.lower_ in ("their", "both", "all") for t in verb.subtree
+    )
+    if any(t.lower_ == "its" for t in verb.subtree):
+        return [antecedent]
+    return listed if many or antecedent.i != listed[-1].i else [antecedent]
 
 
 def grammatical_subjects(verb: Token) -> list[Token]:
@@ -128,12 +145,7 @@ def grammatical_subjects(verb: Token) -> list[Token]:
             return lost_subject(verb) or _controllers(head, verb)
         return _controllers(head, verb)
     if verb.dep_ == "acl":
-        if verb.tag_ in ("VBD", "VBZ", "VBP") and head.dep_ == "ROOT":
-            # "The four called on him to go": the parser takes the verb for a participle.
-            return conjuncts(head)
-        # "sent a message urging Chile to leave": who sent it urges.
-        written = verb.tag_ == "VBG" and head.lemma_.lower() in _WRITINGS
-        return conjuncts(head) if verb.tag_ in ("VBG", "VBN") and not written else _owner(head)
+        return _subjects_of_acl(verb, head)
     if verb.dep_ == "relcl":
         return lost_subject(verb)
     if verb.dep_ in ("pcomp", "pobj"):
@@ -148,6 +160,16 @@ def grammatical_subjects(verb: Token) -> list[Token]:
             return conjuncts(governor)
         return _owner(governor)
     return []
+
+
+def _subjects_of_acl(verb: Token, head: Token) -> list[Token]:
+    """Who does what a clause under a noun tells: the noun, or whose it is."""
+    if verb.tag_ in ("VBD", "VBZ", "VBP") and head.dep_ == "ROOT":
+        # "The four called on him to go": the parser takes the verb for a participle.
+        return conjuncts(head)
+    # "sent a message urging Chile to leave": who sent it urges.
+    written = verb.tag_ == "VBG" and head.lemma_.lower() in _WRITINGS
+    return conjuncts(head) if verb.tag_ in ("VBG", "VBN") and not written else _owner(head)
 
 
 def _innermost(subjects: list[Token]) -> list[Token]:

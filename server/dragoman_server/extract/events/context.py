@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dragoman_server.extract import budget
 from dragoman_server.extract.events.drafts import Draft, parties_of
+from dragoman_server.extract.events.mutual import in_both_directions
 from dragoman_server.extract.events.parties import Parties
 from dragoman_server.extract.events.reactions import Reactions
 from dragoman_server.extract.events.timing import Timing
@@ -38,6 +39,7 @@ def complete(
         drafts: Tellings in order of the text.
         claimed: Tellings of the sanctions stage, which others may answer to.
     """
+    drafts = list(in_both_directions(drafts, actors))
     reader = Parties(text, actors, dates, drafts, claimed)
     replies = Reactions(text, actors, dates, drafts, claimed)
     clock = Timing(text, actors, dates, drafts, claimed)

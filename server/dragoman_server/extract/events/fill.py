@@ -54,7 +54,7 @@ def fill(entry: Entry, scene: Scene) -> list[Filled]:
                 break
     if mutual:
         found.extend(_brokers(scene, taken))
-        found = _go_betweens(scene, found)
+        found = _hosts(entry, scene, _go_betweens(scene, found))
     found.extend(_meant(entry, scene, found))
     return found
 
@@ -72,6 +72,24 @@ def _go_betweens(scene: Scene, found: list[Filled]) -> list[Filled]:
         and f.role == Role.INITIATOR
         and not {scene.actors.side(e) for e in f.mention.entity_ids} & parties
         else f
+        for f in found
+    ]
+
+
+def _hosts(entry: Entry, scene: Scene, found: list[Filled]) -> list[Filled]:
+    """ "X hosted Y and Z": X brings them together, and is no party."""
+    if entry.word != "host" or entry.type != EventType.CONSULT:
+        return found
+    guests = {
+        scene.actors.side(e)
+        for f in found
+        if f.role == Role.INITIATOR
+        for e in f.mention.entity_ids
+    }
+    if len(guests) < 2:
+        return found
+    return [
+        Filled(f.mention, Role.MEDIATOR, f.argument) if f.role == Role.RECIPIENT else f
         for f in found
     ]
 
