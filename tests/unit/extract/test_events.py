@@ -233,7 +233,8 @@ def test_the_act_before_another_ended_no_later(nlp: Language) -> None:
     _, attack = happenings(nlp, "In May Peru cut ties with Chile after Chile attacked Peru.")
     assert attack.type == EventType.ASSAULT
     assert attack.interval.last_day == date(2024, 5, 31)
-    assert attack.interval.first_day is None
+    assert attack.interval.first_day == date(2024, 5, 1)
+    assert attack.interval.approximate
 
 
 def test_a_reaction_is_aimed_at_whoever_acted_and_not_before_the_act(nlp: Language) -> None:

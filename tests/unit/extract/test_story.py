@@ -110,7 +110,7 @@ def days(nlp: Language, body: str, trigger: str) -> str:
         (
             "In May 2019 Peru eased its embargo after Chile had freed the sailors.",
             "freed",
-            "../2019-05-31",
+            "2019-05-01/2019-05-31",
         ),
         # What is to come is no story, and a date that only names a thing is none either.
         (

@@ -13,7 +13,15 @@ from dragoman_server.extract.clauses.arguments import (
     is_passive,
     support_of,
 )
-from dragoman_server.extract.clauses.dates import When, lies_ahead, told_on, undated, when
+from dragoman_server.extract.clauses.counting import told_distance
+from dragoman_server.extract.clauses.dates import (
+    When,
+    lies_ahead,
+    shortly_before,
+    told_on,
+    undated,
+    when,
+)
 from dragoman_server.extract.clauses.near import date_of, dates_within
 from dragoman_server.extract.clauses.nouns import (
     children,
@@ -61,10 +69,12 @@ __all__ = [
     "quote_span",
     "report_kind",
     "reports_on",
+    "shortly_before",
     "spread",
     "standing",
     "support_of",
     "tense",
+    "told_distance",
     "told_on",
     "undated",
     "unique",

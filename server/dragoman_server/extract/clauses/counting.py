@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.clauses.near import date_of, dates_within
 from dragoman_server.extract.clauses.nouns import objects_of
@@ -24,6 +24,9 @@ _SAME_NOUNS = (
     {"ceasefire", "truce"},
 )
 """Nouns that one text uses of one and the same act."""
+_VAGUE = {"hour": (0, 1), "day": (1, 14), "week": (7, 60), "month": (28, 365)}
+"""At least and at most how many days "days", "weeks" and "months" are."""
+_CLAUSE = 14
 _BACK, _ON = 3_000, 500
 """Tokens before and after within which the noun may be dated."""
 
@@ -54,6 +57,41 @@ def counted_from_noun(
             first, last = moved(day[0], offset - slack), moved(day[1], offset + slack)
             return mention, Interval(first, last, Precision.PERIOD)
     return None
+
+
+def told_distance(
+    trigger: Token, section: int, dates: Sequence[DateMention], word: str
+) -> DateMention | None:
+    """The "months after" or "two days after" with which the act's clause begins.
+
+    Args:
+        trigger: The word that names the act.
+        section: The part of the text that it stands in.
+        dates: All date expressions of the text, in its order.
+        word: The conjunction or preposition that sets the act beside another one.
+    """
+    before = trigger.doc[max(trigger.sent.start, trigger.i - _CLAUSE) : trigger.i]
+    mark = next((t for t in reversed(list(before)) if t.lower_ == word), None)
+    if mark is None:
+        return None
+    here = dates_within(dates, section, max(0, mark.i - 6), mark.i)
+    told = (d for d in here if d.offset_from_event is not None)
+    return next((d for d in told if d.span.start < mark.i <= d.span.end), None)
+
+
+def so_long_before(day: Interval, mention: DateMention, doc: Doc) -> Interval:
+    """The days that lie as far before others as the words say: "months after", "a week after"."""
+    offset = mention.offset_from_event
+    if offset and day.first_day is not None and day.last_day is not None:
+        slack = 0 if abs(offset) < 7 else 3 if abs(offset) < 28 else 15
+        first, last = moved(day.first_day, -offset - slack), moved(day.last_day, slack - offset)
+        return Interval(first, last, Precision.PERIOD)
+    words = {t.lemma_.lower() for t in doc[mention.span.start : mention.span.end]}
+    reach = next((_VAGUE[unit] for unit in _VAGUE if unit in words), None)
+    if reach is None or day.last_day is None:
+        return Interval(None, day.last_day, Precision.OPEN)
+    first = moved(day.first_day or day.last_day, -reach[1])
+    return Interval(first, moved(day.last_day, -reach[0]), Precision.PERIOD, approximate=True)
 
 
 def _day_of(noun: Token, section: int, dates: Sequence[DateMention]) -> tuple[date, date] | None:

@@ -8,8 +8,13 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from dragoman_server.extract.clauses.counting import counted_from_noun
+from dragoman_server.extract.clauses.counting import (
+    counted_from_noun,
+    so_long_before,
+    told_distance,
+)
 from dragoman_server.extract.clauses.near import TIMES, date_of, dates_within, nearest
+from dragoman_server.extract.clauses.nouns import children
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.state import Standing
 from dragoman_server.extract.clauses.story import (
@@ -27,7 +32,12 @@ from dragoman_server.extract.values import Basis, Precision, Status
 # Conjunctions and prepositions that set an act before or after another one.
 _BACKGROUND = frozenset({"after", "following", "since", "before", "relcl"})
 
-
+_JUST_BEFORE = frozenset({"after", "following", "because"})
+_A_WEEK = 7
+_HOURS = frozenset(
+    {"just", "earlier", "hour", "minute", "morning", "dawn", "night", "evening", "afternoon"}
+)
+_AWAITED = frozenset({"after", "once", "when", "until", "unless", "before"})
 _NEWS = 6
 """How long before publication the event that a text leads with may lie and still be the news."""
 
@@ -86,12 +96,19 @@ def when(
             open_end = Interval(day.first_day, None, Precision.OPEN, day.approximate)
             return When(open_end, told.basis, told, own=False)
         if standing.past_perfect or standing.background in _BACKGROUND:
-            return When(Interval(None, day.last_day, Precision.OPEN), told.basis, told, own=False)
+            before = _before_that(day, standing, trigger, section, every)
+            return When(before, told.basis, told, own=False)
         return When(day, told.basis, told, own=False)
     story = _in_story(trigger, section, every, standing, published)
     if story is not None:
         return story
-    return _since_the_news(trigger, section, every, undated(standing, published), published)
+    found = undated(standing, published)
+    if published is not None and standing.background in _JUST_BEFORE and not standing.past_perfect:
+        # "Peru left after Chile closed its ports": of the last days too.
+        news = Interval(published, published, Precision.DAY)
+        before = _before_that(news, standing, trigger, section, every)
+        return When(before, Basis.PUBLICATION_DATE, own=False)
+    return _since_the_news(trigger, section, every, found, published)
 
 
 def _surroundings(trigger: Token) -> tuple[int, int]:
@@ -145,9 +162,16 @@ def lies_ahead(mention: DateMention, published: date | None) -> bool:
 
 
 def _is_scheduled(trigger: Token) -> bool:
-    """Whether the present tense may tell of what is to come: "they meet on Friday"."""
+    """Whether the present tense may tell of what is to come: "they meet on Friday".
+
+    So may the perfect of what comes first: "once they have met on Friday".
+    """
     verb = finite(trigger)
-    return verb is not None and tense(verb) is Tense.PRESENT
+    if verb is None:
+        return False
+    if verb.dep_ == "advcl" and any(t.lower_ in ("has", "have") for t in verb.children):
+        return any(t.lower_ in _AWAITED and t.i < verb.i for t in verb.children)
+    return tense(verb) is Tense.PRESENT
 
 
 def _to_come(
@@ -184,6 +208,9 @@ def _in_story(
     day = reached.interval
     verb = finite(trigger)
     looks_back = verb is not None and tense(verb) is Tense.PAST_PERFECT
+    if looks_back and verb is not None and nearest(verb, section, dates) is reached:
+        # "Hours earlier they had stunned him by asking …": the clause has a date of its own.
+        looks_back = False
     if standing.status in (Status.PLANNED, Status.CONDITIONAL):
         day = Interval(day.first_day, None, Precision.OPEN, day.approximate)
     elif standing.status == Status.CANCELLED:
@@ -198,8 +225,55 @@ def _in_story(
     elif standing.background == "before":
         day = Interval(day.first_day, published, Precision.PERIOD, day.approximate)
     elif looks_back or (standing.background in _BACKGROUND and not _goes_on(standing, verb)):
-        day = Interval(None, day.last_day, Precision.OPEN, day.approximate)
+        near = verb is not None and looks_back and _that_very_day(verb)
+        day = shortly_before(day) if near else _before_that(day, standing, trigger, section, dates)
     return When(day, Basis.RELATIVE_TO_EVENT, reached, own=False)
+
+
+def _that_very_day(verb: Token) -> bool:
+    """Whether words say that the past perfect reaches back by hours: "In the small hours …"."""
+    for word in verb.children:
+        inner = [t for t in word.children if t.dep_ == "pobj"] if word.dep_ == "prep" else [word]
+        if any(t.lemma_.lower() in _HOURS for t in inner):
+            return True
+    return False
+
+
+def _before_that(
+    day: Interval,
+    standing: Standing,
+    trigger: Token,
+    section: int,
+    dates: Sequence[DateMention],
+) -> Interval:
+    """When what came before an act of that day was done."""
+    told = told_distance(trigger, section, dates, standing.background)
+    if told is not None:
+        return so_long_before(day, told, trigger.doc)
+    if standing.background in _JUST_BEFORE and not _is_known(trigger):
+        return shortly_before(day)
+    return Interval(None, day.last_day, Precision.OPEN, day.approximate)
+
+
+def _is_known(trigger: Token) -> bool:
+    """Whether a noun means an act that is told elsewhere: "after the renewal of the embargo"."""
+    if trigger.pos_ not in ("NOUN", "PROPN"):
+        return False
+    return any(t.lower_ in ("the", "this", "that") for t in children(trigger, "det"))
+
+
+def shortly_before(day: Interval) -> Interval:
+    """When something was done after which something else was done on that day.
+
+    "Sealed the border on Monday after gunmen crossed it" is told of the days before: what is told
+    of a month or a year, of that month or year.
+    """
+    first, last = day.first_day, day.last_day
+    if last is None:
+        return day
+    if first is None or (last - first).days < _A_WEEK:
+        first = moved(last, 1 - _A_WEEK)
+    return Interval(first, last, Precision.PERIOD, approximate=True)
 
 
 def undated(standing: Standing, published: date | None) -> When:
@@ -210,7 +284,8 @@ def undated(standing: Standing, published: date | None) -> When:
     if standing.status in (Status.PLANNED, Status.CONDITIONAL):
         return When(Interval(eve, None, Precision.OPEN), Basis.PUBLICATION_DATE, own=False)
     if standing.past_perfect or standing.background in _BACKGROUND:
-        return When(Interval(None, published, Precision.OPEN), Basis.PUBLICATION_DATE, own=False)
+        day = Interval(None, published, Precision.OPEN)
+        return When(day, Basis.PUBLICATION_DATE, own=False)
     return When(Interval(eve, published, Precision.PERIOD), Basis.PUBLICATION_DATE, own=False)
 
 

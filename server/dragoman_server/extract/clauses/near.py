@@ -6,12 +6,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.clauses.arguments import support_of
 from dragoman_server.extract.clauses.nouns import outer
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.state import Standing
+from dragoman_server.extract.days import moved
 from dragoman_server.extract.model import DateMention, Interval
 from dragoman_server.extract.values import Precision
 
@@ -29,6 +30,10 @@ TIMES = frozenset(
      "end", "beginning", "start", "half", "middle", "course", "week", "month", "year", "quarter",
      "eve"}
 )  # fmt: skip
+_NAMING = frozenset(
+    {"call", "term", "describe", "dub", "label", "say", "be", "consider", "regard", "see"}
+)
+_HEADS = frozenset({":", "-", "–", "—"})
 _DESCRIBES = frozenset({"poss", "compound", "nummod", "amod", "nmod"})
 
 
@@ -105,8 +110,28 @@ def _when_clause(verb: Token, section: int, dates: Sequence[DateMention]) -> Dat
         return None
     for mention in dates_within(dates, section, verb.sent.start, when.i):
         if 0 <= when.i - mention.span.end <= 1:
-            return at_its_end(mention)
+            return at_its_start(mention, verb.doc) or at_its_end(mention)
     return None
+
+
+def at_its_start(mention: DateMention, doc: Doc) -> DateMention | None:
+    """ "closed since May 4, when fighting broke out": it broke out on that day.
+
+    The day, month or year that the words name; None where no "since" or "from" opens them.
+    """
+    words = doc[mention.span.start : mention.span.end]
+    first = mention.interval.first_day
+    if first is None or not {"since", "from"} & {t.lower_ for t in words[:2]}:
+        return None
+    if len(words) == 2 and words[1].is_digit:
+        last = first.replace(month=12, day=31)
+    elif first.day == 1 and not any(t.lower_ in ("1", "1st", "first") for t in words):
+        last = moved(first.replace(day=28), 4).replace(day=1)
+        last = moved(last, -1)
+    else:
+        last = first
+    precision = Precision.DAY if first == last else Precision.PERIOD
+    return replace(mention, interval=Interval(first, last, precision))
 
 
 def at_its_end(mention: DateMention) -> DateMention:
@@ -165,20 +190,56 @@ def nearest(
     best: tuple[int, int] | None = None
     found: DateMention | None = None
     sent = anchor.sent
-    for mention in dates_within(dates, section, sent.start, sent.end):
-        span = mention.span
+    for told in dates_within(dates, section, sent.start, sent.end):
+        span, mention = told.span, told
         if mention.offset_from_event is not None and (
             mention.interval.first_day is None or mention.interval.last_day is None
         ):
-            # "a day after …" needs the other event: see the events stage.
-            continue
+            vague = some_time_later(mention, anchor.doc)
+            if vague is None:
+                # "a day after …" needs the other event: see the events stage.
+                continue
+            mention = vague
         depth = _depth(anchor, mention, skip=skip)
         if depth is None:
             continue
+        if _heads_line(mention, anchor.doc):
+            # "May 2020: Peru closes its ports on May 12": the head holds where nothing else does.
+            depth += _WIDE
         rank = (depth, abs(anchor.i - span.start))
         if best is None or rank < best:
             best, found = rank, mention
     return found
+
+
+def _heads_line(mention: DateMention, doc: Doc) -> bool:
+    """Whether a date stands at the head of a timeline's entry: "May 2020: …"."""
+    end = mention.span.end
+    if end >= len(doc) or doc[end].text not in _HEADS:
+        return False
+    start = mention.span.start
+    return start == doc[start].sent.start or doc[start - 1].is_space
+
+
+_VAGUE = {"day": 14, "week": 60, "month": 365}
+
+
+def some_time_later(mention: DateMention, doc: Doc) -> DateMention | None:
+    """ "Weeks later" as a stretch that ends: whatever came then came within some weeks."""
+    first, last = mention.interval.first_day, mention.interval.last_day
+    if mention.offset_from_event != 0 or (first is None) == (last is None):
+        return None
+    words = doc[mention.span.start : mention.span.end]
+    reach = next((_VAGUE[t.lemma_.lower()] for t in words if t.lemma_.lower() in _VAGUE), None)
+    if reach is None:
+        return None
+    if first is not None:
+        # Of a month that is told as a whole, any day may be the one to count from.
+        whole = 30 if first.day == 1 else 0
+        last = moved(first, reach + whole)
+    elif last is not None:
+        first = moved(last, -reach)
+    return replace(mention, interval=Interval(first, last, Precision.PERIOD, approximate=True))
 
 
 def _depth(anchor: Token, mention: DateMention, *, skip: Token | None) -> int | None:
@@ -193,7 +254,8 @@ def _depth(anchor: Token, mention: DateMention, *, skip: Token | None) -> int | 
         if skip is not None and node.i == skip.i:
             return None
         if depth and node.dep_ in _CLAUSES and node.pos_ in ("VERB", "AUX"):
-            return None
+            if not _only_names(node):
+                return None
         if node.head.i == node.i or depth > _WIDE:
             return None
         if depth > 1 and node.lower_ in _OTHER_TIMES and node.i < mention.span.start:
@@ -204,6 +266,11 @@ def _depth(anchor: Token, mention: DateMention, *, skip: Token | None) -> int | 
         node = node.head
         depth += 1
     return depth
+
+
+def _only_names(clause: Token) -> bool:
+    """Whether a clause only gives a thing its name: "led *what it called a drill* on Monday"."""
+    return clause.lemma_.lower() in _NAMING and clause.left_edge.lower_ == "what"
 
 
 def _describes_another(node: Token, anchor: Token, *, first: bool) -> bool:

@@ -8,8 +8,6 @@ present tense too.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import Enum
@@ -22,6 +20,7 @@ from dragoman_server.extract.clauses.nouns import children
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.reports import in_quotation
 from dragoman_server.extract.clauses.state import Standing, auxiliaries
+from dragoman_server.extract.clauses.timeline import entry_date, is_reached, paragraph_start
 from dragoman_server.extract.model import DateMention
 
 _REACH = 4
@@ -30,9 +29,10 @@ _BESIDE = frozenset({"after", "following", "since", "before"})
 _LEAD = 3
 """Sentences of which one tells the day of the news."""
 _SAME_TIME = frozenset({"when", "while", "as"})
+_SAME_STORY = _SAME_TIME | {"because", "although", "though"}
+_LAST_CLAUSE = frozenset({"until", "till", "when", "before"})
+_ORDINALS = frozenset({"first", "second", "third", "last", "latest", "previous", "other", "next"})
 _GOES_ON = frozenset({"then", "later", "afterwards", "afterward", "soon", "meanwhile"})
-_ENTRY = re.compile(r"\s*(?:[-–—:]|\))\s")
-_PARAGRAPHS_KEY = "dragoman_paragraphs"
 
 
 class Tense(Enum):
@@ -79,12 +79,12 @@ def story_date(
         published: The day of publication: a story does not go on from what is still to come.
     """
     verb = finite(trigger)
-    if verb is None:
-        return None
     sentence = trigger.sent
+    if verb is None:
+        return entry_date(sentence, section, dates, published)
     begin = min((s.start for s in _sentences_before(sentence)), default=sentence.start)
     ended = [at_its_end(d) for d in dates_within(dates, section, begin, sentence.end)]
-    here = [d for d in ended if _is_reached(d, published)]
+    here = [d for d in ended if is_reached(d, published)]
     entry = entry_date(sentence, section, dates, published)
     time = tense(verb)
     if entry is not None:
@@ -117,11 +117,6 @@ def finite(token: Token) -> Token | None:
             return None
         node = node.head
     return None
-
-
-def _is_reached(mention: DateMention, published: date | None) -> bool:
-    first, last = mention.interval.first_day, mention.interval.last_day
-    return first is not None and last is not None and (published is None or first <= published)
 
 
 def _in_sentence(
@@ -208,7 +203,7 @@ def lead_date(
     """The date of the news itself: that of the first sentence of the text that is dated."""
     for sentence in islice(doc.sents, _LEAD):
         here = dates_within(dates, section, sentence.start, sentence.end)
-        past = [d for d in here if _is_reached(d, published)]
+        past = [d for d in here if is_reached(d, published)]
         date_ = _date_of_sentence(sentence, section, past, present=False)
         if date_ is not None:
             return date_
@@ -216,7 +211,7 @@ def lead_date(
 
 
 def _shares_time(node: Token) -> bool:
-    return node.dep_ == "advcl" and bool(_marks(node) & _SAME_TIME)
+    return node.dep_ == "advcl" and bool(_marks(node) & _SAME_STORY)
 
 
 def _marks(verb: Token) -> set[str]:
@@ -255,7 +250,8 @@ def _is_now(verb: Token) -> bool:
     """Whether a clause tells of the present day, from which no story goes on."""
     if verb.pos_ not in ("VERB", "AUX"):
         return False
-    has = any(t.tag_ == "MD" or t.lower_ in ("has", "have", "'ve") for t in auxiliaries(verb))
+    # What is to come may be a term of the accord that the story has reached.
+    has = any(t.lower_ in ("has", "have", "'ve") for t in auxiliaries(verb))
     return has or tense(verb) is Tense.PRESENT
 
 
@@ -268,11 +264,27 @@ def _date_of_sentence(
         return None
     told = (Tense.PAST, Tense.PAST_PERFECT, *((Tense.PRESENT,) if present else ()))
     for verb in reversed(list(_main_verbs(sentence.root))):
-        if tense(verb) in told and not in_quotation(verb):
-            date_ = nearest(verb, section, here)
-            if date_ is not None:
-                return date_
+        if tense(verb) in told and not in_quotation(verb) and not _tells_apart(verb):
+            # "won it back that autumn, until they signed a truce on 9 May": the truce comes last.
+            ends = [c for c in children(verb, "advcl") if _marks(c) & _LAST_CLAUSE and c.i > verb.i]
+            for word in (*ends, verb):
+                date_ = nearest(word, section, here)
+                if date_ is not None and date_.interval.last_day is not None:
+                    return date_
     return None
+
+
+def _tells_apart(verb: Token) -> bool:
+    """Whether a sentence only tells of which time another one was: "The first was in May"."""
+    if verb.lemma_ != "be":
+        return False
+    subjects = children(verb, "nsubj")
+    return any(
+        t.lower_ in _ORDINALS
+        for subject in subjects
+        for t in (subject, *children(subject, "amod"))
+        if subject.lower_ in _ORDINALS or subject.lower_ in ("one", "time")
+    )
 
 
 def _main_verbs(root: Token) -> Iterator[Token]:
@@ -291,10 +303,10 @@ def _main_verbs(root: Token) -> Iterator[Token]:
 def _sentences_before(sentence: Span) -> Iterator[Span]:
     """The sentences before this one in its paragraph, the nearest first."""
     doc = sentence.doc
-    begin = _paragraph_start(doc, sentence.start)
+    begin = paragraph_start(doc, sentence.start)
     first = next((t for t in sentence if not t.is_space), None)
     if first is not None and first.lower_ in _GOES_ON and begin > 0:
-        begin = _paragraph_start(doc, begin - 1)
+        begin = paragraph_start(doc, begin - 1)
     place = sentence.start
     for _ in range(_REACH):
         if place <= begin or place <= 0:
@@ -302,37 +314,3 @@ def _sentences_before(sentence: Span) -> Iterator[Span]:
         sentence = doc[place - 1].sent
         place = sentence.start
         yield sentence
-
-
-def _paragraph_start(doc: Doc, token: int) -> int:
-    starts = _paragraphs(doc)
-    return starts[max(bisect_right(starts, token) - 1, 0)]
-
-
-def _paragraphs(doc: Doc) -> Sequence[int]:
-    """The tokens with which paragraphs begin.
-
-    Where blank lines part them, single line breaks only wrap.
-    """
-    known = doc.user_data.get(_PARAGRAPHS_KEY)
-    if known is None:
-        broken = "\n\n" if re.search(r"\n[^\S\n]*\n", doc.text) else "\n"
-        known = [0]
-        known += [t.i + 1 for t in doc[:-1] if broken in t.text.replace(" ", "")]
-        doc.user_data[_PARAGRAPHS_KEY] = known
-    return known
-
-
-def entry_date(
-    sentence: Span, section: int, dates: Sequence[DateMention], published: date | None
-) -> DateMention | None:
-    """The date at the head of the timeline's entry that a sentence stands in."""
-    doc = sentence.doc
-    begin = _paragraph_start(doc, sentence.start)
-    start = doc[begin].idx
-    for mention in dates_within(dates, section, begin, begin + 4):
-        offset = doc[mention.span.start].idx - start
-        after = doc[mention.span.end : mention.span.end + 3].text
-        if 0 <= offset <= 3 and _is_reached(mention, published) and _ENTRY.match(f" {after}"):
-            return mention
-    return None

@@ -60,7 +60,7 @@ def is_date(rule: str, match: re.Match[str], text: str, doc: Doc) -> bool:
         return re.search(r"\b(?:in|into|until|till|by|before|since) +$", before) is not None
     if rule == "ahead":
         return not _MEASURES.search(text[max(0, match.start() - 80) : match.start()])
-    if rule == "distance":
+    if rule in {"distance", "hours-after"}:
         return not _LASTS.search(before)
     if rule == "month":
         return _is_month(match, before, after, doc)

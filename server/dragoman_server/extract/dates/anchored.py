@@ -45,12 +45,19 @@ def _distance(match: re.Match[str], context: Context) -> Resolution | None:
     # "two days after the vote": the words that follow say from when, not what was told before.
     anchor = None if way in {"after", "before"} and _goes_on(match) else context.anchor
     if written.startswith(("hour", "minute")):
-        return _told(anchor if anchor and _is_day(anchor) else UNKNOWN_INTERVAL)
+        return _told(_hours(anchor, -(count or 0) if backward else count or 0))
     unit = WORDS.units[written]
     if count is None:
         return _told(_open(anchor, backward=backward), 0)
     signed = -count if backward else count
     return _told(_moved(anchor, unit, signed), signed * _LENGTHS[unit])
+
+
+def _hours(anchor: Interval | None, count: int) -> Interval:
+    """The day some hours from another: "24 hours later" is the next one, "hours later" the same."""
+    if anchor is None or not _is_day(anchor):
+        return UNKNOWN_INTERVAL
+    return _moved(anchor, "DAY", round(count / 24)) if abs(count) >= 24 else anchor
 
 
 def _goes_on(match: re.Match[str]) -> bool:
@@ -104,6 +111,9 @@ def _moved(anchor: Interval | None, unit: str, count: int) -> Interval:
         last = point(shift(anchor.last_day, unit, count), unit).last_day
         first = point(when, unit).first_day
         return Interval(first, last, Precision.PERIOD)
+    elif anchor.precision is Precision.YEAR:
+        # "In 1974 they staged a coup; their neighbour invaded five days later": of that year.
+        return calendar.days(when, shift(anchor.last_day, unit, count))
     return _open(anchor, backward=count < 0)
 
 
@@ -206,7 +216,11 @@ RULES: tuple[Rule, ...] = (
         r" +(?P<way>later|earlier|afterwards?|after|before|previously|prior)",
         _distance,
     ),
-    rule("hours-after", r"(?P<unit>hours) +(?P<way>later|earlier|after|before)", _distance),
+    rule(
+        "hours-after",
+        rf"{HEDGE}(?:(?:{NUMBER}|{VAGUE}) +)?(?P<unit>hours) +(?P<way>later|earlier|after|before)",
+        _distance,
+    ),
     rule(
         "neighbour",
         rf"(?:on +)?the +(?P<which>next|following|previous|preceding|same) +{_NEXT_UNIT}",

@@ -27,6 +27,8 @@ _LEAD = re.compile(
 _HEDGE = re.compile(
     r"\b(?:(?:in +or +)?around|about|circa|roughly|approximately) +$", re.IGNORECASE
 )
+_AT = re.compile(r"\b(?:in|on)(?: +the)? +$", re.IGNORECASE)
+_UNTIL = re.compile(r" *(?:until|till|through) +(?:the +|late +|early +)?", re.IGNORECASE)
 _IS_END = re.compile(r"(?:the +)?(?:end|close)\b", re.IGNORECASE)
 _ONWARD = re.compile(r" +on(?:wards?)?\b", re.IGNORECASE)
 _NOT_UNTIL = re.compile(r"\bnot +$", re.IGNORECASE)
@@ -63,7 +65,7 @@ class Surroundings:
 def joins(left: Dated, right: Dated, text: str) -> bool:
     """Whether two dates that follow each other are the two ends of one stretch."""
     between = text[left.end : right.begin]
-    if not _RANGE.fullmatch(between):
+    if not _RANGE.fullmatch(between) or is_until(left.begin, between, text):
         return False
     opener = _FROM.search(text[max(0, left.begin - 20) : left.begin])
     if opener:
@@ -72,6 +74,11 @@ def joins(left: Dated, right: Dated, text: str) -> bool:
     if _kind(left) != _kind(right):
         return False
     return not _AND.fullmatch(between) or _follow_on(left.found.interval, right.found.interval)
+
+
+def is_until(begin: int, between: str, text: str) -> bool:
+    """Whether a date tells when and the one after it till when: "prolonged in May until June"."""
+    return bool(_UNTIL.fullmatch(between) and _AT.search(text[max(0, begin - 8) : begin]))
 
 
 def _kind(dated: Dated) -> Precision:

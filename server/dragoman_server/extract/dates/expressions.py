@@ -14,11 +14,13 @@ from spacy.tokens import Span as SpacySpan
 from dragoman_server.extract import budget
 from dragoman_server.extract.dates import absolute, anchored, narrative, relative
 from dragoman_server.extract.dates.accept import is_date
+from dragoman_server.extract.dates.anchors import Anchors
 from dragoman_server.extract.dates.calendar import Direction
 from dragoman_server.extract.dates.combine import (
     Dated,
     Surroundings,
     is_told,
+    is_until,
     join,
     joins,
     leading_word,
@@ -36,7 +38,7 @@ from dragoman_server.extract.dates.rules import (
     year_of,
 )
 from dragoman_server.extract.dates.tense import Course, course, direction, lasted
-from dragoman_server.extract.model import DateMention, Interval, Section, Span, Text
+from dragoman_server.extract.model import DateMention, Section, Span, Text
 from dragoman_server.extract.values import Part, Precision
 
 RULES: tuple[Rule, ...] = (*absolute.RULES, *relative.RULES, *anchored.RULES)
@@ -141,8 +143,12 @@ def _section_dates(section: Section, text: Text) -> Iterator[Dated]:
     candidates = _choose(list(_candidates(words, doc)))
     headline = section.part is Part.TITLE
     resolved = _resolve(candidates, words, doc, text, headline=headline)
+    end = 0
     for dated in _joined(resolved, words):
-        yield _with_preposition(_finished(dated, words, doc, text), words)
+        whole = _with_preposition(_finished(dated, words, doc, text), words)
+        # "weeks after Monday", with Monday unknown: the first words have the "after" already.
+        yield whole if whole.begin >= end else dated
+        end = whole.end
 
 
 def _candidates(words: str, doc: Doc) -> Iterator[_Candidate]:
@@ -183,8 +189,7 @@ def _resolve(
     candidates: list[_Candidate], words: str, doc: Doc, text: Text, *, headline: bool
 ) -> list[Dated]:
     found: list[Dated] = []
-    anchor = past_anchor = None
-    anchored_by: Token | None = None
+    anchors = Anchors(text.published)
     entry = -1
     for index, candidate in enumerate(candidates):
         budget.check()
@@ -204,7 +209,7 @@ def _resolve(
         context = Context(
             published=text.published,
             way=way,
-            anchor=past_anchor if way is Direction.PAST else anchor,
+            anchor=anchors.seen_from(candidate.rule.name, candidate.match, way),
             year=year,
         )
         if candidate.rule.name == "overnight" and _same_sentence(found, head):
@@ -225,12 +230,8 @@ def _resolve(
             way=candidate.match if candidate.rule.name == "distance" else None,
         )
         found.append(dated)
-        if is_told(dated) and not (
-            anchored_by is not None and narrative.only_names(head, anchored_by)
-        ):
-            anchor, anchored_by = dated.found.interval, head
-            if not _lies_ahead(anchor, text.published):
-                past_anchor = anchor
+        if is_told(dated):
+            anchors.tell(dated, head, words)
     return found
 
 
@@ -251,11 +252,6 @@ def _is_bare_month(candidate: _Candidate) -> bool:
     if candidate.rule.name not in _YEARLY or match.groupdict().get("which"):
         return False
     return bool(match.groupdict().get("month")) and not names_year(match)
-
-
-def _lies_ahead(interval: Interval, published: date | None) -> bool:
-    first = interval.first_day
-    return first is not None and published is not None and first > published
 
 
 def _way(candidate: _Candidate, lead: str, way: Direction, words: str, head: Token) -> Direction:
@@ -322,8 +318,9 @@ def _shared_year(
         return None
     if index + 1 < len(candidates):
         after = candidates[index + 1]
-        joined = _LENDS_YEAR.fullmatch(words[own.end : after.begin])
-        if joined and after.rule.name in _YEARLY:
+        between = words[own.end : after.begin]
+        joined = _LENDS_YEAR.fullmatch(between)
+        if joined and after.rule.name in _YEARLY and not is_until(own.begin, between, words):
             named = year_of(after.match, Context(published))
             if named:
                 return named[0]

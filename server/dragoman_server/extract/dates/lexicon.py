@@ -76,7 +76,7 @@ def date_words() -> DateWords:
         seasons=table("seasons"),
         times_of_day=forms("times_of_day"),
         units=table("units"),
-        numbers=table("numbers"),
+        numbers=_compound_numbers(table("numbers")),
         ordinals=table("ordinals"),
         vague_numbers=forms("vague_numbers"),
         thirds=table("thirds"),
@@ -90,3 +90,14 @@ def date_words() -> DateWords:
         before_no_year=small("not_years", "before"),
         after_no_year=small("not_years", "after"),
     )
+
+
+def _compound_numbers(numbers: dict[str, int]) -> dict[str, int]:
+    """The numbers with those made of two words: "thirty-six", "forty-eight"."""
+    tens = {word: n for word, n in numbers.items() if n % 10 == 0 and 20 <= n < 100}
+    ones = {word: n for word, n in numbers.items() if n < 10 and " " not in word and word.isalpha()}
+    made = {f"{t}-{o}": n + m for t, n in tens.items() for o, m in ones.items() if o not in _A}
+    return made | numbers
+
+
+_A = frozenset({"a", "an"})

@@ -12,13 +12,15 @@ from dragoman_server.extract.dates.calendar import Direction
 from dragoman_server.extract.dates.combine import Dated
 from dragoman_server.extract.values import Basis, Precision
 
-_ENTRY = re.compile(r" *[-–—:] ")
+_ENTRY = re.compile(r" *[-–—:] |\. +(?=[A-Z])")
+_FIRST_HALF = re.compile(r"[•*\- ]*[A-Z][a-z]+\.?(?: \d{1,2})?(?: *(?:and|to|or|-|–|/|,) *)")
 _NAMES = re.compile(r"\b(?:of|from|since|until|till|under|by)(?: +the)? *$", re.IGNORECASE)
 _MODALS = frozenset({"will", "shall", "would", "may", "might", "'ll", "is", "are"})
 _SENTENCES = 2
 """How many sentences back a narrative may have told the year."""
 _WIDE = frozenset({Precision.YEAR, Precision.DECADE, Precision.UNKNOWN})
 _HEAD_WORDS = 25
+_RELATIVES = frozenset({"WDT", "WP", "WP$", "WRB"})
 
 
 def paragraph_of(words: str, place: int) -> int:
@@ -29,7 +31,9 @@ def paragraph_of(words: str, place: int) -> int:
 def heads_entry(begin: int, end: int, words: str) -> bool:
     """Whether a date stands at the head of a timeline's entry: "May 10 - The North frees …"."""
     before = words[paragraph_of(words, begin) : begin]
-    return len(before) <= 3 and not before.strip("•*- ") and bool(_ENTRY.match(words, end))
+    if not _ENTRY.match(words, end):
+        return False
+    return (len(before) <= 3 and not before.strip("•*- ")) or bool(_FIRST_HALF.fullmatch(before))
 
 
 def way_in_entry(head: Token, way: Direction, *, leads: bool) -> Direction:
@@ -45,6 +49,8 @@ def way_in_entry(head: Token, way: Direction, *, leads: bool) -> Direction:
         ahead = any(t.tag_ == "MD" and t.lower_ in _MODALS for t in after)
         return way if ahead else Direction.PAST
     verb = next((t for t in head.ancestors if t.pos_ in ("VERB", "AUX")), None)
+    if way is Direction.UNTOLD:
+        return Direction.PAST
     if verb is None or way is not Direction.COMING or verb.tag_ not in ("VBZ", "VBP"):
         return way
     return way if any(c.dep_ == "aux" for c in verb.children) else Direction.PAST
@@ -78,6 +84,25 @@ def only_names(head: Token, before: Token) -> bool:
     return not _dates_verb(head) and _dates_verb(before)
 
 
+def is_aside(told: Dated, head: Token, words: str) -> bool:
+    """Whether a date names a thing or is of another time: "since 2019", "had begun in May"."""
+    return bool(
+        _NAMES.search(words[max(0, told.begin - 14) : told.begin])
+        or _describes(told, head.doc)
+        or _looks_back(told, head.doc)
+        or _in_relative_clause(head)
+    )
+
+
+def _in_relative_clause(head: Token) -> bool:
+    """Whether a date is in a clause that says which one is meant: "the raid, held in May"."""
+    verb = next((t for t in head.ancestors if t.pos_ in ("VERB", "AUX")), None)
+    if verb is None or verb.dep_ not in ("relcl", "acl"):
+        return False
+    # "On 14 March rebels killed …" is none, whatever the parser makes of it.
+    return verb.dep_ == "acl" or any(t.tag_ in _RELATIVES for t in verb.subtree if t.i < verb.i)
+
+
 def _dates_verb(head: Token) -> bool:
     above = head.head.head if head.head.pos_ == "ADP" else head.head
     return above.pos_ in ("VERB", "AUX")
@@ -89,6 +114,9 @@ def _describes(told: Dated, doc: Doc) -> bool:
     if span is None:
         return False
     noun = span.root.head
+    if span.start and span[0].nbor(-1).lower_ in ("on", "in"):
+        # "On 14 March rebels struck": a day before its clause, whatever the parser makes of it.
+        return False
     return noun.i >= span.end and noun.pos_ in ("NOUN", "PROPN")
 
 
@@ -106,16 +134,23 @@ def _told_before(begin: int, head: Token, found: Sequence[Dated], words: str) ->
         if place > 0:
             place = doc[place - 1].sent.start
     reach = max(paragraph_of(words, begin), doc[place].idx)
+    if any(_is_of_now(t) for t in (head.sent.root, *head.ancestors)):
+        return None
     here = [dated for dated in found if dated.begin >= reach]
+    last: Dated | None = None
     for told in reversed(here):
+        if _NAMES.search(words[max(0, told.begin - 14) : told.begin]) or _describes(told, doc):
+            continue
+        if last is None and told.found.interval.first_day is not None:
+            last = told
         if told.found.basis is Basis.RELATIVE_TO_EVENT:
             continue
-        named = _NAMES.search(words[max(0, told.begin - 14) : told.begin]) or _describes(
-            told, head.doc
-        )
-        if told.found.basis is not Basis.EXPLICIT or named:
+        if told.found.basis is not Basis.EXPLICIT or _looks_back(told, doc):
             return None
-        if _looks_back(told, head.doc):
-            return None
-        return None if told.found.interval.precision in _WIDE else here[-1]
+        return None if told.found.interval.precision in _WIDE else last
     return None
+
+
+def _is_of_now(verb: Token) -> bool:
+    """Whether a sentence tells of the present, in which no story goes on: "has been tested"."""
+    return any(c.dep_ == "aux" and c.lower_ in ("has", "have", "'ve") for c in verb.children)

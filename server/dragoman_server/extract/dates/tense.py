@@ -14,6 +14,7 @@ _MODALS = frozenset(
 )
 _AFTER = frozenset({"after", "following", "since", "follow", "despite"})
 _BACKGROUND = frozenset({"under", "despite", "since", "after", "following", "from"})
+_AWAITED = frozenset({"after", "once", "when", "until", "unless", "if", "till", "before"})
 _AHEAD = frozenset({"before", "ahead", "until", "till", "pending"})
 
 
@@ -149,6 +150,8 @@ def _verb(verb: Token, *, through_noun: bool) -> Direction:
         return _infinitive(verb, have="have" in lemmas)
     if any(c.tag_ == "VBD" for c in auxiliaries) or verb.tag_ == "VBD":
         return Direction.PAST
+    if _awaits(verb, words):
+        return Direction.COMING
     if verb.tag_ == "VBN":
         present = any(c.tag_ in {"VBZ", "VBP"} and c.lemma_ == "be" for c in auxiliaries)
         return Direction.UNTOLD if present else Direction.PAST
@@ -164,6 +167,12 @@ def _verb(verb: Token, *, through_noun: bool) -> Direction:
         # "Polls open on Sunday", but "Sunday's talks are crucial" could be either.
         return Direction.UNTOLD if through_noun else Direction.COMING
     return Direction.UNTOLD
+
+
+def _awaits(verb: Token, words: set[str]) -> bool:
+    """Whether the perfect tells of what must come first: "will sign once they have met in May"."""
+    marks = {c.lower_ for c in verb.children if c.dep_ in {"mark", "advmod"} and c.i < verb.i}
+    return verb.dep_ == "advcl" and bool(words & {"has", "have"} and marks & _AWAITED)
 
 
 def _is_passive(verb: Token, auxiliaries: list[Token]) -> bool:

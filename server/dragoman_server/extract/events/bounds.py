@@ -52,6 +52,9 @@ def bounded(made: list[Happening], actors: ActorTable, published: date | None) -
             end = other.interval.last_day
             if end is None or (interval.first_day is not None and end < interval.first_day):
                 continue
+            if interval.last_day is not None and end >= interval.last_day:
+                # What was imposed later does not tell when the easing was.
+                continue
             if _sides(happening, actors, Role.INITIATOR) != _sides(other, actors, Role.INITIATOR):
                 continue
             changed[index] = replace(

@@ -36,19 +36,25 @@ def relation(trigger: Token, other: Span, text: Text) -> tuple[LinkKind | None, 
     return kind, (not later if kind is not None else False)
 
 
+def _conjunction(verb: Token) -> tuple[LinkKind | None, bool]:
+    """What the conjunction of a clause ties: "after" (the clause above came later), "before"."""
+    for child in verb.children if verb.dep_ == "advcl" else ():
+        if child.dep_ in ("mark", "advmod") and child.i < verb.i:
+            if child.lower_ in _LATER:
+                return LinkKind.FOLLOWS, True
+            if child.lower_ in _EARLIER:
+                return LinkKind.FOLLOWS, False
+    return None, True
+
+
 def _tie(lower: Token, upper: Token) -> tuple[LinkKind | None, bool]:
     """The tie where `lower` hangs in a phrase under `upper`: (kind, whether upper rests on it)."""
     node = lower
     kind: LinkKind | None = None
     later = True
     for _ in range(15):
-        for child in node.children:
-            if child.dep_ in ("mark", "advmod") and child.i < node.i and node.dep_ == "advcl":
-                if child.lower_ in _LATER:
-                    kind, later = kind or LinkKind.FOLLOWS, True
-                elif child.lower_ in _EARLIER:
-                    if kind is None:
-                        kind, later = LinkKind.FOLLOWS, False
+        if kind is None:
+            kind, later = _conjunction(node)
         if node.i == upper.i:
             return kind, later
         word = node.lower_
@@ -62,6 +68,9 @@ def _tie(lower: Token, upper: Token) -> tuple[LinkKind | None, bool]:
             elif word in _BREACHES:
                 kind = LinkKind.BREACHES
         if node.head.i == node.i:
+            return None, False
+        if kind is not None and node.dep_ == "conj" and node.pos_ in ("VERB", "AUX"):
+            # "accused it and left after the raid": only leaving is told to have come after.
             return None, False
         node = node.head
     return None, False

@@ -14,7 +14,9 @@ from dragoman_server.extract.clauses import (
     grammatical_subjects,
     outer,
     report_kind,
+    shortly_before,
     standing,
+    told_distance,
 )
 from dragoman_server.extract.days import moved
 from dragoman_server.extract.events import related
@@ -102,7 +104,10 @@ class Timing(Reading):
             kind, first = related.relation(draft.scene.trigger, other.trigger, self.text)
             if kind != LinkKind.FOLLOWS:
                 continue
-            interval = self._later(draft, other) if first else self._earlier(draft, other)
+            at_once = self._at_once(draft)
+            interval = (
+                self._later(draft, other) if first else self._earlier(draft, other, at_once=at_once)
+            )
             if interval is not None:
                 draft.telling = replace(
                     draft.telling, interval=interval, basis=Basis.RELATIVE_TO_EVENT
@@ -204,9 +209,17 @@ class Timing(Reading):
             return None
         return Interval(start, published, Precision.PERIOD)
 
-    def _earlier(self, draft: Draft, other: Telling) -> Interval | None:
-        """The other act follows the draft."""
-        end = other.interval.last_day
+    def _at_once(self, draft: Draft) -> bool:
+        """Whether another act is told to have come after this one, but not how long after."""
+        word = draft.scene.standing.background
+        if word not in ("after", "following"):
+            return False
+        scene = draft.scene
+        return told_distance(scene.trigger, scene.section, self.dates, word) is None
+
+    def _earlier(self, draft: Draft, other: Telling, *, at_once: bool) -> Interval | None:
+        """The other act follows the draft; at once, where the words say "after" it."""
+        end, own = other.interval.last_day, draft.telling.interval
         if end is None:
             return None
         length = max(_duration(t) for t in (draft.scene.trigger, *draft.scene.args.objects))
@@ -216,6 +229,11 @@ class Timing(Reading):
             if first is not None and first < end:
                 start = first
             return Interval(start, end, Precision.PERIOD)
+        if at_once and _has_own_day(other):
+            return shortly_before(other.interval)
+        if draft.telling.basis == Basis.RELATIVE_TO_EVENT and own.first_day and own.last_day:
+            # "months after they left": as many as the words say.
+            return None
         return Interval(None, end, Precision.OPEN)
 
     def _dated_before(self, draft: Draft) -> Telling | None:
