@@ -24,6 +24,7 @@ compile() {
 # The widest first; the others are the same versions, of fewer packages.
 compile requirements/dev.lock --group pyproject.toml:dev --extra postgres --extra model \
     client/pyproject.toml server/pyproject.toml
+compile requirements/bench.lock --constraint requirements/dev.lock --group pyproject.toml:bench
 compile requirements/build.lock --constraint requirements/dev.lock --group pyproject.toml:build
 compile requirements/server.lock --constraint requirements/dev.lock --extra postgres --extra model \
     client/pyproject.toml server/pyproject.toml
