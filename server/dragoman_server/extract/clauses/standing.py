@@ -14,7 +14,13 @@ from dragoman_server.extract.clauses.climbing import climb, climb_from_noun
 from dragoman_server.extract.clauses.nouns import outer
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.reports import reports_on
-from dragoman_server.extract.clauses.state import NO_WORDS, Standing, particle_lemma, raise_status
+from dragoman_server.extract.clauses.state import (
+    NO_WORDS,
+    Standing,
+    auxiliaries,
+    particle_lemma,
+    raise_status,
+)
 from dragoman_server.extract.clauses.verbs import verb_words
 from dragoman_server.extract.values import Status
 
@@ -80,9 +86,26 @@ def _reports(trigger: Token, found: Standing) -> None:
         found.past_perfect = False
     for report in found.reports:
         if report.kind == "denied" and report.verb.i != trigger.i:
-            found.denied = True
+            found.denied = found.denied or not _beside_denial(trigger, report.verb)
         elif report.kind == "alleged":
             found.alleged = True
+
+
+def _beside_denial(trigger: Token, denial: Token) -> bool:
+    """Whether the parser only hangs the act below a denial that stands beside it.
+
+    "Peru blamed Chile; the premier denied it", "denied that it *had* fired and *accused* Chile".
+    """
+    if trigger.i < denial.i and any(t.text == ";" for t in trigger.doc[trigger.i : denial.i]):
+        return True
+    head = trigger.head
+    return (
+        trigger.dep_ == "conj"
+        and trigger.tag_ == "VBD"
+        and denial.tag_ == "VBD"
+        and head.tag_ == "VBN"
+        and any(t.lower_ == "had" for t in auxiliaries(head))
+    )
 
 
 def _noun_words(noun: Token, found: Standing) -> None:

@@ -63,8 +63,8 @@ def _is_negated(verb: Token, found: Standing, *, own: bool) -> bool:
         negation = negation or own or not found.negated
     if any(
         c.dep_ == "det" and c.lower_ == "no" for o in children(verb, "dobj") for c in o.children
-    ):
-        # "reached no agreement"
+    ) or any(o.lower_ in NO_WORDS for o in children(verb, "dobj")):
+        # "reached no agreement", "expelled nobody", "met none of the demands"
         negation = negation or own
     if any(
         t.lower_ == "longer" and any(c.lower_ == "no" for c in t.children) for t in verb.children

@@ -31,6 +31,8 @@ class Draft:
     pos: str
     dated: bool
     """Whether the text gives it a date of its own."""
+    lone: bool = False
+    """Whether it is an act though nobody is named."""
 
     @property
     def order(self) -> tuple[int, int]:

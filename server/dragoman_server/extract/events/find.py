@@ -32,7 +32,7 @@ from dragoman_server.extract.events.misread import mend_tags
 from dragoman_server.extract.events.modals import modal_act
 from dragoman_server.extract.events.places import places_of
 from dragoman_server.extract.events.scene import Scene
-from dragoman_server.extract.events.speech import enough, stands_alone, tentative
+from dragoman_server.extract.events.speech import enough, stands_alone, tentative, unnamed
 from dragoman_server.extract.events.unknown import read_unknown
 from dragoman_server.extract.model import (
     ActorTable,
@@ -144,7 +144,9 @@ class Finder:
             if not all(holds(need, scene) for need in entry.needs):
                 continue
             filled = fill(entry, scene)
-            if not enough(entry, filled) or not (filled or tentative(entry)):
+            if not enough(entry, filled):
+                continue
+            if not (filled or tentative(entry) or unnamed(entry, scene)):
                 continue
             self._claim(entry, scene)
             if stands_alone(entry, scene, filled):
@@ -216,7 +218,7 @@ class Finder:
                 [p.mention.span for p in participants if p.mention is not None],
             ),
         )
-        return Draft(telling, scene, entry.pos, dated.own)
+        return Draft(telling, scene, entry.pos, dated.own, unnamed(entry, scene))
 
     def _ahead(self, entry: Entry, scene: Scene, dated: When) -> tuple[When, Status]:
         """An act in the present tense with a day to come: planned ("they meet on Friday").

@@ -303,6 +303,7 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     "xbadly": predicates.said_badly,
     "osides": predicates.two_sides,
     "states": predicates.states,
+    "sstate": predicates.subject_state,
     "ostate": predicates.object_state,
     "on_visit": predicates.on_visit,
     "at_meeting": predicates.at_meeting,

@@ -11,6 +11,7 @@ from dragoman_server.extract.clauses import (
     children,
     fillers,
     first_child,
+    reports_on,
     standing,
 )
 from dragoman_server.extract.events.fill import Filled
@@ -49,6 +50,9 @@ def modal_act(
     if modal is None and negation and verb.lemma_ in _STANDS:
         # "We do not negotiate with rebels": a refusal for now and for later.
         modal = next((t for t in children(verb, "aux") if t.lower_ in ("do", "does")), None)
+        if modal is not None and not _own_words(verb):
+            # "Five members do not recognise it": a state of affairs.
+            modal = None
     if modal is None:
         return None
     low = {"wo": "will", "'ll": "will", "'d": "would", "do": "will", "does": "will"}.get(
@@ -74,6 +78,12 @@ def modal_act(
                 return None
             return ModalAct(entry, scene, filled)
     return None
+
+
+def _own_words(verb: Token) -> bool:
+    """Whether those who do not do it are heard to say so: "we do not negotiate", "said it …"."""
+    subject = first_child(verb, "nsubj")
+    return (subject is not None and subject.lower_ in ("we", "i")) or bool(reports_on(verb))
 
 
 def _speaker(scene: Scene) -> list[ActorMention]:

@@ -21,7 +21,7 @@ _WHERE = ("at", "in", "during", "after", "over", "by", "following")
 
 
 def bad_name(_condition: Condition, scene: Scene) -> bool:
-    """ "called the decision destructive", "branded him a liar", "dismissed it as an act of piracy"."""
+    """ "called the decision destructive", "branded him a liar", "saw it as an act of piracy"."""
     return any(
         _is_bad(token, scene)
         for child in scene.trigger.children
@@ -42,14 +42,21 @@ def _inside(token: Token, depth: int) -> Iterator[Token]:
     yield token
     if depth == 0:
         return
-    for child in token.children:
-        if child.dep_ in _WITHIN or (child.dep_ == "prep" and child.lower_ == "of"):
-            yield from _inside(child, depth - 1)
-        elif child.dep_ in ("oprd", "attr", "acomp") or (
-            # "calls it a white man's club": the parser makes a clause of name and thing.
-            child.dep_ in ("nsubj", "ccomp") and token.pos_ not in ("VERB", "AUX")
-        ):
-            yield from _inside(child, depth - 1)
+    yield from (
+        deeper
+        for child in token.children
+        if _belongs(child, token)
+        for deeper in _inside(child, depth - 1)
+    )
+
+
+def _belongs(child: Token, token: Token) -> bool:
+    if child.dep_ in (*_WITHIN, "oprd", "attr", "acomp"):
+        return True
+    if child.dep_ == "prep":
+        return child.lower_ == "of"
+    # "calls it a white man's club": the parser makes a clause of name and thing.
+    return child.dep_ in ("nsubj", "ccomp") and token.pos_ not in ("VERB", "AUX")
 
 
 def _is_bad(token: Token, scene: Scene) -> bool:
@@ -68,12 +75,13 @@ def said_badly(_condition: Condition, scene: Scene) -> bool:
     ):
         return False
     for child in clause.children:
-        if child.dep_ in ("acomp", "attr", "prep", "xcomp", "advmod", "ccomp") and child.i > clause.i:
+        if (
+            child.dep_ in ("acomp", "attr", "prep", "xcomp", "advmod", "ccomp")
+            and child.i > clause.i
+        ):
             if any(t.dep_ == "neg" or t.lower_ == "no" for t in child.children):
                 return False
-            if child.lemma_.lower() in _GUILTY or any(
-                _strong(t, scene) for t in _inside(child, 2)
-            ):
+            if child.lemma_.lower() in _GUILTY or any(_strong(t, scene) for t in _inside(child, 2)):
                 return True
     return False
 
@@ -99,6 +107,11 @@ def object_state(_condition: Condition, scene: Scene) -> bool:
     return _names_state("o", scene)
 
 
+def subject_state(_condition: Condition, scene: Scene) -> bool:
+    """Whether the subject is a state: "Egypt denounced the treaty" leaves it."""
+    return _names_state("s", scene)
+
+
 def _names_state(argument: str, scene: Scene) -> bool:
     return any(
         entity is not None and entity.kind == Kind.STATE
@@ -111,9 +124,7 @@ def on_visit(_condition: Condition, scene: Scene) -> bool:
     """ "promised it *on a visit* to Fiji": who promised it is the visitor."""
     args = scene.args
     return (
-        occasion(scene) in ("on", "during")
-        and not args.possessors
-        and not args.after("by", "of")
+        occasion(scene) in ("on", "during") and not args.possessors and not args.after("by", "of")
     )
 
 

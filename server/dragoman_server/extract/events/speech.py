@@ -58,7 +58,7 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
     """
     found = scene.standing
     named = [f for f in filled if f.mention.entity_ids]
-    if not named and not tentative(entry):
+    if not named and not tentative(entry) and not unnamed(entry, scene):
         return False
     if entry.type == EventType.CONSULT and scene.trigger.dep_ == "relcl" and entry.word in _PHASES:
         # "the talks, which began two years ago, …": what the talks are, not a new round.
@@ -69,7 +69,7 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
         # What only the model takes for an act is then a trait: "who advises the president".
         if entry.type in _MATERIAL or entry.word == "*":
             return False
-    if _asked(scene.trigger) or _in_force(entry, scene, named):
+    if _lasting(scene.trigger) or _asked(scene.trigger) or _in_force(entry, scene, named):
         return False
     if not named and entry.pos == "noun" and not _told(scene):
         return False
@@ -101,6 +101,20 @@ def _habitual(verb: Token) -> bool:
     """A plain present: "China, which hosts the talks"."""
     return verb.tag_ in ("VBZ", "VBP") and not any(
         t.dep_ in ("aux", "auxpass") for t in verb.children
+    )
+
+
+_ALWAYS = frozenset(
+    {"still", "usually", "often", "always", "traditionally", "routinely", "regularly"}
+)
+
+
+def _lasting(verb: Token) -> bool:
+    """Whether it only holds, or is a custom: "sixteen states *still recognise* the island"."""
+    return (
+        verb.tag_ in ("VBZ", "VBP")
+        and not any(t.dep_ in ("aux", "auxpass") for t in verb.children)
+        and any(t.lower_ in _ALWAYS for t in verb.children if t.dep_ == "advmod")
     )
 
 
@@ -141,7 +155,27 @@ def _told(scene: Scene) -> bool:
 
 def tentative(entry: Entry) -> bool:
     """Whether the context may still tell who takes part: "the talks", "the deal was signed"."""
+    if entry.type == EventType.SANCTION:
+        # "The talks collapsed": whose talks, the text has said.
+        return entry.pos == "verb" and bool(entry.frame) and entry.frame[0].argument[:2] == "s."
     return entry.type in (EventType.CONSULT, EventType.AGREE)
+
+
+_NEWS_TYPES = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST})
+
+
+def unnamed(entry: Entry, scene: Scene) -> bool:
+    """Whether an act is news though the text names nobody: "the pipeline was blown up"."""
+    verb = scene.trigger
+    if entry.pos != "verb" or entry.type not in _NEWS_TYPES or entry.word == "*":
+        return False
+    if verb.dep_ not in ("ROOT", "conj", "ccomp", "advcl"):
+        return False
+    if entry.frame and entry.frame[0].argument[:2] == "s." and scene.args.subjects:
+        # "Fighting broke out anew."
+        return True
+    passive = scene.args.passive and any(t.dep_ == "auxpass" for t in verb.children)
+    return passive and bool(scene.args.objects) and not scene.args.subjects
 
 
 def enough(entry: Entry, filled: Sequence[Filled]) -> bool:
