@@ -65,6 +65,8 @@ def dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
                 phrase = [patient, *modifiers_and_complements(patient)]
                 words = {form for t in phrase for form in forms(t)}
                 known = points_back(patient, lexicon) or _is_bare(patient)
+                # "gave exemptions to eight buyers": in a text on sanctions, from these.
+                known = known or (noun in ("waiver", "exemption") and patient.tag_ == "NNS")
                 told = action.measure == "EXEMPTION" and known
                 if action.needs and not words & action.needs and not told:
                     continue

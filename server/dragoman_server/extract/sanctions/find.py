@@ -18,10 +18,11 @@ from dragoman_server.extract.model import (
     Text,
     token_span,
 )
+from dragoman_server.extract.sanctions.inheritance import Regime, focus_of, sides_as_regime
 from dragoman_server.extract.sanctions.lexicon import Action, Lexicon, load_lexicon
 from dragoman_server.extract.sanctions.measures import lemma, measure_of, reached_from
 from dragoman_server.extract.sanctions.parties import measure_sides
-from dragoman_server.extract.sanctions.regime import Regime, Regimes, focus_of, sides_as_regime
+from dragoman_server.extract.sanctions.regime import Regimes
 from dragoman_server.extract.sanctions.reports import Report, Reporter
 from dragoman_server.extract.sanctions.trigger import Trigger
 from dragoman_server.extract.sanctions.triggers import find_triggers

@@ -26,11 +26,12 @@ from dragoman_server.extract.sanctions.measures import (
     reached_from,
 )
 from dragoman_server.extract.sanctions.trigger import Trigger
-from dragoman_server.extract.values import MentionForm
+from dragoman_server.extract.values import Kind, MentionForm
 
 _ON = ("on", "against", "upon")
 _END = frozenset({"end", "part", "side"})
 """Nouns of "on Washington's part": whose doing it is, not whom it hits."""
+_AIMS = frozenset({"target", "hit", "punish", "aim", "cover", "affect", "squeeze", "include"})
 _BY_DECREE = frozenset(
     {
         "announce",
@@ -109,6 +110,7 @@ class _Reader:
             t.pos_ in ("NOUN", "PROPN")
             and lemma(t) not in self.lexicon.measures
             and not self._is_title(t)
+            and not (t.is_ancestor(word) and any(n.is_ancestor(t) for n in nouns))
             for t in subjects
         )
         if is_noun and not imposers:
@@ -129,7 +131,10 @@ class _Reader:
             targets = self._inside(trigger.measures, imposers) or self._actors(
                 found.after("from", "to", "with")
             )
-        if not targets:
+        if trigger.action.measure == "EXEMPTION":
+            # Whoever gets a waiver from sanctions is not who the sanctions hit.
+            targets = self._actors(found.after("with", "on", "against"))
+        elif not targets:
             targets = self._nearby(trigger, nouns)
         own = self.on_the_part_of([*nouns, word])
         imposers = own or imposers
@@ -226,7 +231,10 @@ class _Reader:
         verbs = [
             v for n in nouns for v in children(n, "relcl", "acl") if is_verb(v) and v.i - n.i < 12
         ]
-        return self.on(verbs) if verbs else []
+        if not verbs:
+            return []
+        aimed = [t for v in verbs if lemma(v) in _AIMS for t in children(v, "dobj", "prep")]
+        return self.on(verbs) or self._inside(aimed, ())
 
     def _is_bare(self, mention: ActorMention) -> bool:
         """Whether the words only say what somebody is, not of which country: "the ministers"."""
@@ -340,7 +348,17 @@ class _Reader:
             for t in children(preposition, "pobj")
         ]
         # "a ban on American investment in Laos": not whose the dealings are.
-        return self._actors(dealings) or self._actors(found) or self._inside(found, ())
+        hit = self._actors(dealings) or self._actors(found)
+        if hit and all(self._is_nowhere(m) for m in hit):
+            # "sanctions on Laos's railway and its head": where the parser kept only the head.
+            states = [m for m in self._inside(found, ()) if not self._is_nowhere(m)]
+            return states or hit
+        return hit or self._inside(found, ())
+
+    def _is_nowhere(self, mention: ActorMention) -> bool:
+        """Whether the text does not say which state those mentioned belong to."""
+        entities = [self.actors.entities.get(self.actors.side(i)) for i in mention.entity_ids]
+        return all(e is not None and e.kind is Kind.PERSON and not e.country_code for e in entities)
 
     def _also(self, pobj: Token) -> list[Token]:
         """Of "tariffs on Canada, Mexico": a heading's comma, taken for an apposition."""

@@ -30,7 +30,7 @@ from dragoman_server.extract.sanctions.details import (
     stands_after,
 )
 from dragoman_server.extract.sanctions.lexicon import Lexicon
-from dragoman_server.extract.sanctions.measures import lemma, reached_from
+from dragoman_server.extract.sanctions.measures import is_verb, lemma, reached_from
 from dragoman_server.extract.sanctions.parties import Sides, sides_of
 from dragoman_server.extract.sanctions.trigger import Trigger
 from dragoman_server.extract.values import Basis, EventType, Kind, Precision, SanctionAction, Status
@@ -42,6 +42,7 @@ _UNTIL = frozenset({"until", "till", "through"})
 _LAWS = frozenset(
     {"resolution", "decree", "order", "law", "decision", "regulation", "proclamation", "act"}
 )
+_INSTRUMENTS = frozenset({*_LAWS, "designation", "listing", "package", "move", "step", "action"})
 HARSHER = frozenset(
     {
         SanctionAction.IMPOSED,
@@ -71,6 +72,8 @@ class Report:
     inherited: int = 0
     """How many of the two sides were taken from elsewhere in the text."""
     undated: bool = False
+    of_measures: bool = False
+    """Whether measures themselves are what does it: "The sanctions bar him from Oslo"."""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -184,6 +187,17 @@ class Reporter:
             imposer_ids=_ids(sides.imposers),
             target_ids=_ids(sides.targets),
             undated=dated.mention is None or not dated.own,
+            of_measures=self._done_by_measures(trigger),
+        )
+
+    def _done_by_measures(self, trigger: Trigger) -> bool:
+        own = {n.i for m in trigger.measures for n in reached_from(m, self._lexicon)}
+        if is_passive(trigger.word) or not is_verb(trigger.word):
+            return False
+        subjects = arguments(trigger.word).subjects
+        return any(
+            t.i not in own and (lemma(t) in self._lexicon.measures or lemma(t) in _INSTRUMENTS)
+            for t in subjects
         )
 
     def _names_nobody(self, trigger: Trigger) -> bool:
