@@ -13,6 +13,7 @@ from dragoman_server.extract import budget
 from dragoman_server.extract.actors.bodies import Body, find_bodies, may_be_named
 from dragoman_server.extract.actors.drafts import Draft, head_of, with_article
 from dragoman_server.extract.actors.hits import Hit, dateline, find_hits, with_koreas
+from dragoman_server.extract.actors.homeland import guess_homes
 from dragoman_server.extract.actors.names import HONORIFICS, Name, find_names
 from dragoman_server.extract.actors.nouns import Noun, find_nouns
 from dragoman_server.extract.actors.offices import attach_offices
@@ -349,6 +350,7 @@ def _nest(scene: Scene, start: int, end: int) -> None:
 
 
 def _table(reading: Reading, registry: Registry, people: People) -> ActorTable:
+    guess_homes(reading)
     ids = people.settle(registry)
     mentions: list[ActorMention] = []
     for scene in reading.scenes:

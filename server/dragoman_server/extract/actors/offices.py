@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
-from dragoman_server.extract.actors.drafts import Draft
+from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
 from dragoman_server.extract.actors.people import Role
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.spokesmen import speaks_for
@@ -262,12 +262,26 @@ def _nameless(reading: Reading, scene: Scene, office: Draft, offices: list[Draft
         if not said or (before is not None and before.lower_ in ("as", "was", "is", "be")):
             office.absorbed = True
             return
-    country, certainty = reading.country_around(scene, office.head, "office")
+    country, certainty = _demanded_of(reading, scene, office), 0.75
+    if not country:
+        country, certainty = reading.country_around(scene, office.head, "office")
     if country:
         office.ids = (reading.registry.known(country).id,)
         office.certainty = min(certainty, 0.7)
     else:
         office.certainty = 0.3
+
+
+def _demanded_of(reading: Reading, scene: Scene, office: Draft) -> str:
+    """ "Protesters in Lima demanded that the premier resign": theirs; empty where nobody asks."""
+    verb = verb_of(scene.doc[office.head])
+    asking = verb.head if verb.dep_ in ("ccomp", "xcomp") else verb
+    for draft in scene.current():
+        if draft.what != "group" or len(draft.ids) != 1:
+            continue
+        if grammatical_subject(scene.doc, draft) and verb_of(scene.doc[draft.head]).i == asking.i:
+            return reading.state_of(draft.ids[0])
+    return ""
 
 
 def _holder_in_text(reading: Reading, office: Draft) -> str:

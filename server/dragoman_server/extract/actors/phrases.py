@@ -23,7 +23,7 @@ from dragoman_server.extract.actors.reference import (
     sides_meant,
 )
 from dragoman_server.extract.actors.tables import countries, word_list
-from dragoman_server.extract.clauses import grammatical_subjects
+from dragoman_server.extract.clauses import children, grammatical_subjects
 from dragoman_server.extract.values import Kind, MentionForm
 
 # Singulars that mean somebody only with an article or an owner.
@@ -99,6 +99,11 @@ class Composer:
             armed = self._armed_here(draft)
             if armed:
                 draft.ids, draft.certainty = (armed,), 0.7
+                return draft
+        if not owners and noun.noun.role == "group" and not _ARMED & {noun.noun.sector}:
+            again = self._same_again(noun, draft)
+            if again:
+                draft.ids, draft.certainty = again, 0.7
                 return draft
         if not owners:
             owners = self._owners_around(noun, draft)
@@ -274,10 +279,45 @@ class Composer:
             sender = self._subjects_of(self.doc[draft.head])
             if len(sender) == 1:
                 return list(sender)
+        facing = self._facing(noun, self.doc[draft.head])
+        if facing:
+            draft.certainty = 0.7
+            return [self.reading.registry.known(facing).id]
         country, draft.certainty = self.reading.country_around(
             self.scene, draft.head, _CONTEXTS.get(draft.sector, role)
         )
         return [self.reading.registry.known(country).id] if country else []
+
+    def _facing(self, noun: Noun, head: Token) -> str:
+        """ "Police detained protesters", "the opposition urged him": all are of one country."""
+        assert noun.noun is not None
+        if head.dep_ not in ("nsubj", "agent") or noun.noun.sector not in ("COP", "OPP"):
+            return ""
+        for other in children(head.head, "dobj"):
+            inner = self.scene.noun_at.get(other.i)
+            ids: tuple[str, ...] = ()
+            if other.pos_ == "PRON":
+                ids = meant_by_pronoun(self.reading, self.scene, other.i)
+            elif inner is not None and inner.noun is not None and inner.noun.role == "group":
+                made = self.compose(inner)
+                ids = made.ids if made is not None else ()
+            states = {self.reading.state_of(actor) for actor in ids} - {""}
+            if len(states) == 1:
+                return states.pop()
+        return ""
+
+    def _same_again(self, noun: Noun, draft: Draft) -> tuple[str, ...]:
+        """ "84 protesters": of the country whose protesters the text has spoken of."""
+        assert noun.noun is not None
+        ending = f".{noun.noun.slug}"
+        sentence = self.doc[draft.start].sent.start
+        for earlier in reversed(self.reading.earlier(self.scene.index, draft.start)):
+            here = earlier.section == self.scene.index and earlier.start >= sentence
+            if earlier.what != "group" or here or len(earlier.ids) != 1:
+                continue
+            if earlier.ids[0].endswith(ending) and len(earlier.ids[0].split(".")[0]) == 3:
+                return earlier.ids
+        return ()
 
     def _group_again(self, draft: Draft) -> tuple[str, ...]:
         """ "The rebels": the armed group that the text has last spoken of, if there is one."""

@@ -151,7 +151,7 @@ def _complements(token: Token, prepositions: frozenset[str]) -> Iterator[Token]:
 
 
 # After a noun that names nobody these may lead to whose it is: "troops from Chad".
-_OWNERS = frozenset({"of", "from"})
+_OWNERS = frozenset({"of", "from", "by"})
 _PLACES = frozenset({"in", "at", "near", "on", "around", "inside", "across"})
 
 

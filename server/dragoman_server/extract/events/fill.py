@@ -10,6 +10,7 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses import (
     arguments,
     children,
+    conjuncts,
     fillers,
     first_conjunct,
     outer,
@@ -137,6 +138,8 @@ _GIVEN = frozenset({"to", "with", "from", "for", "between"})
 _HELPED = frozenset(
     {"defend", "help", "protect", "support", "assist", "compensate", "free", "release"}
 )
+# Whom words reach rather than concern: "warned in a newspaper", "told journalists".
+_ONLY_TOLD = frozenset({"MED", "JRN"})
 _MOTIVES = frozenset({"protest", "defiance", "anger", "opposition", "response", "retaliation"})
 
 
@@ -160,8 +163,19 @@ def _meant(entry: Entry, scene: Scene, found: Sequence[Filled]) -> list[Filled]:
         if mention is not None and entry.type == EventType.AGREE and not _given(scene, mention):
             mention = None
         if mention is not None:
-            return [Filled(mention, Role.RECIPIENT, "deep")]
+            return [Filled(m, Role.RECIPIENT, "deep") for m in _with_joined(mention, scene, names)]
     return []
+
+
+def _with_joined(mention: ActorMention, scene: Scene, names: set[str]) -> list[ActorMention]:
+    """A mention and those that "and" joins to it: "demanded that Peru and Chile leave"."""
+    found = [mention]
+    for token in conjuncts(scene.trigger.doc[mention.head]):
+        other = scene.actors.at(scene.section, token.i)
+        if other is not None and other.entity_ids and other not in found:
+            if not set(other.entity_ids) & names:
+                found.append(other)
+    return found
 
 
 def _bare_place(mention: ActorMention, scene: Scene) -> bool:
@@ -201,6 +215,7 @@ def _deep(
             mention is not None
             and id(mention) not in seen
             and mention.entity_ids
+            and mention.sector not in _ONLY_TOLD
             and not set(mention.entity_ids) & names
         ):
             return mention

@@ -1,0 +1,50 @@
+"""The country of persons whom no title, table or owner gives one: by the words around their name."""
+
+from __future__ import annotations
+
+from dragoman_server.extract.actors.drafts import Draft
+from dragoman_server.extract.actors.people import Person
+from dragoman_server.extract.actors.reading import Reading, Scene
+
+_SURE_ENOUGH = 0.5
+_DESCRIBING = frozenset({"people", "group", "office", "state", "description"})
+
+
+def guess_homes(reading: Reading) -> None:
+    """Give a country to each person of none: that of a description beside the name, else that of
+    the sentence in which the text first names the person, where one stands out.
+    """
+    first: dict[str, tuple[Scene, Draft]] = {}
+    for scene in reading.scenes:
+        for draft in scene.drafts:
+            if draft.what == "person" and len(draft.ids) == 1:
+                first.setdefault(draft.ids[0], (scene, draft))
+    for person in reading.people.persons:
+        if person.key not in first or _settled(reading, person):
+            continue
+        scene, draft = first[person.key]
+        person.country_hint = _described(reading, scene, draft) or _around(reading, scene, draft)
+
+
+def _settled(reading: Reading, person: Person) -> bool:
+    country, acts_for = reading.people.allegiance(person, reading.registry)
+    return bool(country or acts_for or person.country_hint)
+
+
+def _described(reading: Reading, scene: Scene, person: Draft) -> str:
+    """ "its pilot, Ada Okoro", "a Fijian lawyer named Ada Okoro"."""
+    edge = person.start
+    while edge > 0 and (scene.doc[edge - 1].text == "," or scene.doc[edge - 1].lower_ == "named"):
+        edge -= 1
+    for draft in scene.drafts:
+        beside = draft.end == edge or (draft.end == person.end and draft.start < person.start)
+        if beside and draft is not person and draft.what in _DESCRIBING and not draft.absorbed:
+            states = {reading.state_of(actor) for actor in draft.ids} - {""}
+            if len(states) == 1:
+                return states.pop()
+    return ""
+
+
+def _around(reading: Reading, scene: Scene, person: Draft) -> str:
+    country, certainty = reading.country_around(scene, person.head, "group")
+    return country if certainty >= _SURE_ENOUGH else ""
