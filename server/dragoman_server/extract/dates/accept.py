@@ -10,10 +10,12 @@ from dragoman_server.extract.dates.rules import WORDS, any_of, group
 
 _BEFORE_MONTH = re.compile(
     r"\b(?:in|since|until|till|by|from|between|of|for|during|through|throughout|before|after|last"
-    r"|next|this|that|early|mid|late|around|about|on|to|as +of|start(?:ing)?|end|middle|month +of)"
+    r"|next|this|that|early|mid|late|around|about|on|to|as +of|start(?:ing)?|end|middle|month +of"
+    r"|as +(?:recently|late|early|soon|far +back) +as)"
     r"(?: +the)?(?: +|-)$",
     re.IGNORECASE,
 )
+_NO_EARLIER = re.compile(r"\b(?:earlier|later|sooner) +than +$", re.IGNORECASE)
 _TIMES = r"(?:early|mid|late|last|next|this|in|since|until|by)"
 _JOINED_BEFORE = re.compile(
     rf"{any_of(WORDS.months)}(?: +\d{{4}})? *(?:-|–|,| to| and| or| through| until) *$",
@@ -129,7 +131,8 @@ def _counts(match: re.Match[str], after: str, doc: Doc) -> bool:
 
 
 def _is_year(match: re.Match[str], before: str, after: str, doc: Doc) -> bool:
-    if _previous_word(before).lower() in WORDS.before_no_year and before[-1:] in " .":
+    counts = _previous_word(before).lower() in WORDS.before_no_year and before[-1:] in " ."
+    if counts and not _NO_EARLIER.search(before):
         return False
     if _following_word(after).lower() in WORDS.after_no_year and after[:1] in " -":
         return False

@@ -20,8 +20,9 @@ _AND = re.compile(r" *(?: and| or) *")
 _FROM = re.compile(r"\b(?P<word>from|between)(?: +the)? +$", re.IGNORECASE)
 _LEAD = re.compile(
     r"\b(?P<word>ever +since|since|until|till|up +to|through|by|no +later +than|not +later +than"
-    r"|before|prior +to|after|from|starting|beginning|as +from|effective)"
-    r"(?: +(?:the|at|on|in|at +the))? +$",
+    r"|before|prior +to|after|beyond|from|starting|beginning|as +from|as +of|effective"
+    r"|n(?:o|ot) +(?:earlier|sooner) +than|not +before)"
+    r"(?: +(?:midnight|noon))?(?: +(?:the|at|on|in|at +the))? +$",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
@@ -31,6 +32,7 @@ _AT = re.compile(r"\b(?:in|on)(?: +the)? +$", re.IGNORECASE)
 _UNTIL = re.compile(r" *(?:until|till|through) +(?:the +|late +|early +)?", re.IGNORECASE)
 _IS_END = re.compile(r"(?:the +)?(?:end|close)\b", re.IGNORECASE)
 _ONWARD = re.compile(r" +on(?:wards?)?\b", re.IGNORECASE)
+_THROUGHOUT = re.compile(r"\b(?:all|right|straight) +$", re.IGNORECASE)
 _NOT_UNTIL = re.compile(r"\bnot +$", re.IGNORECASE)
 _PRECISE_ENOUGH = frozenset({Precision.UNKNOWN, Precision.OPEN})
 
@@ -155,12 +157,16 @@ def _opened(word: str, inner: Interval, seen: Surroundings, before: str) -> Inte
         if published and first and first <= published and seen.goes_on:
             return _closed_or_open(first, published)
         return _closed_or_open(first, None)
+    if word == "through" and _THROUGHOUT.search(before):
+        return None
     if word in {"until", "till", "up to", "through", "by", "no later than", "not later than"}:
         return None if _NOT_UNTIL.search(before) else _closed_or_open(None, last)
     if word in {"before", "prior to"}:
         return _closed_or_open(None, moved(first, -1)) if first else None
-    if word == "after":
+    if word in {"after", "beyond"}:
         return _closed_or_open(moved(last, 1), None) if last else None
+    if word == "as of" and not (seen.published and first and first > seen.published):
+        return None
     if word == "from" and not seen.hangs_on_verb:
         return None
     return _closed_or_open(first, None)

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from dragoman_server.extract import budget
-from dragoman_server.extract.dates import absolute, anchored, narrative, relative
+from dragoman_server.extract.dates import absolute, anchored, narrative, relative, skipping
 from dragoman_server.extract.dates.accept import is_date
 from dragoman_server.extract.dates.anchors import Anchors
 from dragoman_server.extract.dates.calendar import Direction
@@ -41,7 +41,12 @@ from dragoman_server.extract.dates.tense import Course, course, direction, laste
 from dragoman_server.extract.model import DateMention, Section, Span, Text
 from dragoman_server.extract.values import Part, Precision
 
-RULES: tuple[Rule, ...] = (*absolute.RULES, *relative.RULES, *anchored.RULES)
+RULES: tuple[Rule, ...] = (
+    *absolute.RULES,
+    *skipping.RULES,
+    *relative.RULES,
+    *anchored.RULES,
+)
 
 _REACH = 80
 """Code points to each side of such a word that an expression may take."""
@@ -273,7 +278,7 @@ _OPENS_AHEAD = frozenset(
     {"by", "until", "till", "through", "from", "starting", "beginning", "effective", "as from",
      "no later than", "not later than"}
 )  # fmt: skip
-_RUNS_ON = re.compile(r" *(?:-|–|to|until|till|through|and) *\w", re.IGNORECASE)
+_RUNS_ON = re.compile(r" *(?:-|–|to|until|till|through|and) *(?-i:the|[A-Z\d])", re.IGNORECASE)
 _YEARLY = frozenset(
     {
         "month",

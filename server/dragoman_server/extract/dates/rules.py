@@ -90,7 +90,7 @@ HINT = re.compile(
     + "|"
     + any_of([*WORDS.holidays, *WORDS.deictic_days, *WORDS.times_of_day])
     + r"|hours?|minutes?|weekend|quarter|half|century|recent|overnight|time|then|Q[1-4]"
-    r"|[a-z]+ties|\d{1,2}(?:st|nd|rd|th)|\d{4}s?|\d0'?s)(?!\w)",
+    r"|[a-z]+ties|after +next|before +last|\d{1,2}(?:st|nd|rd|th)|\d{4}s?|\d0'?s)(?!\w)",
     re.IGNORECASE,
 )
 UNIT = rf"(?P<unit>{any_of(WORDS.units)})"
