@@ -38,6 +38,10 @@ _PURPOSE_OF_MOTION = frozenset(
         "hold",
         "summon",
         "invite",
+        "telephone",
+        "phone",
+        "ring",
+        "write",
     }
 )
 

@@ -33,6 +33,7 @@ from dragoman_server.extract.events.modals import modal_act
 from dragoman_server.extract.events.places import places_of
 from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.events.speech import enough, stands_alone, tentative, unnamed
+from dragoman_server.extract.events.spoken import with_speaker
 from dragoman_server.extract.events.unknown import read_unknown
 from dragoman_server.extract.model import (
     ActorTable,
@@ -143,12 +144,15 @@ class Finder:
         for entry in candidates:
             if not all(holds(need, scene) for need in entry.needs):
                 continue
-            filled = fill(entry, scene)
+            filled = with_speaker(entry, scene, fill(entry, scene))
             if not enough(entry, filled):
                 continue
             if not (filled or tentative(entry) or unnamed(entry, scene)):
                 continue
             self._claim(entry, scene)
+            if any(need.argument == "ahead" for need in entry.needs):
+                # "will respond with force": the threat is made now.
+                scene.standing.status = Status.OCCURRED
             if stands_alone(entry, scene, filled):
                 yield self._draft(entry, scene, filled)
             return

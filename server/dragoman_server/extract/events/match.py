@@ -304,6 +304,7 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     "osides": predicates.two_sides,
     "states": predicates.states,
     "sstate": predicates.subject_state,
+    "sigo": predicates.subject_body,
     "ostate": predicates.object_state,
     "on_visit": predicates.on_visit,
     "at_meeting": predicates.at_meeting,

@@ -45,6 +45,9 @@ _STRIFE_REACH = 80
 """Words before an act in which the strife may stand that it belongs to."""
 
 
+_FIGHTS = frozenset({"fighting", "war", "clash", "hostility", "battle", "skirmish", "violence"})
+
+
 @dataclass(slots=True)
 class Parties(Reading):
     """Completes the participants of drafts."""
@@ -54,6 +57,9 @@ class Parties(Reading):
         telling = draft.telling
         if telling.type == EventType.SANCTION and not parties_of(telling):
             self._broken_talks(draft)
+            return
+        if telling.type == EventType.ASSAULT and draft.lone and not draft.scene.args.passive:
+            self._fighters(draft)
             return
         if telling.type not in (EventType.CONSULT, EventType.AGREE):
             return
@@ -90,6 +96,18 @@ class Parties(Reading):
         if found is not None:
             added = tuple(replace(p, role=Role.INITIATOR) for p in parties_of(found))
             draft.telling = replace(draft.telling, participants=added)
+
+    def _fighters(self, draft: Draft) -> None:
+        """ "Fighting broke out anew": between those who fought, or made peace, before."""
+        if not any(t.lemma_.lower() in _FIGHTS for t in draft.scene.args.subjects):
+            return
+        kinds = (EventType.ASSAULT, EventType.AGREE, EventType.CONSULT)
+        for other in sorted(self.drafts, key=lambda d: (d.order > draft.order, d.order[1])):
+            fits = other.telling.type in kinds and self._fits(other.telling, set())
+            if other is not draft and other.order[0] == draft.order[0] and fits:
+                added = tuple(replace(p, role=Role.INITIATOR) for p in parties_of(other.telling))
+                draft.telling = replace(draft.telling, participants=added)
+                return
 
     def _known_deal(self, draft: Draft) -> bool:
         """ "The accord was extended": by those who made it, where no one else is said to."""

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from dragoman_server.extract.clauses import children
 from dragoman_server.extract.events.lexicon import Condition
-from dragoman_server.extract.events.scene import Scene, occasion
+from dragoman_server.extract.events.scene import Scene, nested, occasion
 from dragoman_server.extract.values import Kind
 
 _PREDICATES = ("oprd", "attr", "ccomp", "dobj", "acomp", "xcomp")
@@ -68,6 +68,8 @@ def said_badly(_condition: Condition, scene: Scene) -> bool:
     clause = scene.args.complement
     if clause is None or clause.tag_ in ("VB", "VBG"):
         return False
+    inner = nested(clause)
+    clause = inner if inner is not None else clause
     if clause.lemma_ != "be":
         return False
     if any(t.dep_ == "neg" for t in clause.children) or any(
@@ -110,6 +112,15 @@ def object_state(_condition: Condition, scene: Scene) -> bool:
 def subject_state(_condition: Condition, scene: Scene) -> bool:
     """Whether the subject is a state: "Egypt denounced the treaty" leaves it."""
     return _names_state("s", scene)
+
+
+def subject_body(_condition: Condition, scene: Scene) -> bool:
+    """Whether the subject is a body of states: its exercise is one of its members together."""
+    return any(
+        entity is not None and entity.kind == Kind.IGO
+        for m in scene.mentions("s")
+        for entity in map(scene.actors.entities.get, m.entity_ids)
+    )
 
 
 def _names_state(argument: str, scene: Scene) -> bool:

@@ -79,6 +79,8 @@ def _pair(text: Text, actors: ActorTable, one: Telling, two: Telling) -> float:
         return -1.0
     if not _steps_fit(actors, one, two) or not _modes_fit(one, two):
         return -1.0
+    if one.type in _COUNTED and _side_by_side(text, one, two):
+        return -1.0
     title = in_title(text, one) != in_title(text, two)
     people = _participants_fit(actors, one, two)
     if people <= 0 and title:
@@ -121,6 +123,35 @@ def _one_sentence(text: Text, one: Telling, two: Telling) -> bool:
     doc = text.sections[one.trigger.section].doc
     first, second = doc[one.trigger.start], doc[two.trigger.start]
     return bool(first.sent.start == second.sent.start)
+
+
+_COUNTED = frozenset(
+    {
+        EventType.SANCTION,
+        EventType.COERCE,
+        EventType.RETREAT,
+        EventType.AID,
+        EventType.SUPPORT,
+        EventType.MOBILIZE,
+    }
+)
+
+
+def _side_by_side(text: Text, one: Telling, two: Telling) -> bool:
+    """Whether they are two verbs of one row with objects: "shut the post and froze aid"."""
+    if one.trigger.section != two.trigger.section:
+        return False
+    doc = text.sections[one.trigger.section].doc
+    first, second = sorted((doc[one.trigger.start], doc[two.trigger.start]), key=lambda t: t.i)
+    if first.pos_ != "VERB" or second.pos_ != "VERB" or first.lemma_ == second.lemma_:
+        return False
+    upper = second
+    while upper.dep_ == "conj" and upper.i != first.i:
+        upper = upper.head
+    return upper.i == first.i and all(
+        any(t.dep_ in ("dobj", "prep", "nsubjpass") for t in verb.children)
+        for verb in (first, second)
+    )
 
 
 def _leaning(text: Text, one: Telling, two: Telling) -> bool:

@@ -191,8 +191,25 @@ def complement_subjects(scene: Scene) -> Iterable[Token]:
     complement = scene.args.complement
     if complement is None:
         return ()
-    own = spread(children(complement, "nsubj"))
+    own = spread(children(complement, "nsubj", "nsubjpass"))
     return [t for t in own if t.lower_ not in ("who", "which", "that", "it", "there")]
+
+
+_CERTAIN = frozenset({"likely", "clear", "certain", "evident", "obvious", "beyond", "plain"})
+
+
+def nested(clause: Token) -> Token | None:
+    """What is said to be sure: "it was highly likely that *Chile was* responsible"."""
+    for child in clause.children:
+        if child.dep_ in ("acomp", "attr") and child.lemma_.lower() in _CERTAIN:
+            for inner in (*children(child, "ccomp"), *children(clause, "ccomp")):
+                return inner
+    return None
+
+
+def _nested_subjects(scene: Scene) -> Iterable[Token]:
+    inner = nested(scene.args.complement) if scene.args.complement is not None else None
+    return spread(children(inner, "nsubj")) if inner is not None else ()
 
 
 def _complement_objects(scene: Scene) -> Iterable[Token]:
@@ -215,6 +232,7 @@ _TOKENS: dict[str, Callable[[Scene], Iterable[Token]]] = {
     "poss": lambda scene: scene.args.possessors,
     "mod": _compounds,
     "x": complement_subjects,
+    "xx": _nested_subjects,
     "x2": _complement_objects,
     "by": lambda scene: scene.args.after("by"),
 }

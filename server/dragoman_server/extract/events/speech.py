@@ -143,12 +143,18 @@ def _in_force(entry: Entry, scene: Scene, named: Sequence[Filled]) -> bool:
     return len(auxiliaries) == 1 and auxiliaries[0].lower_ in ("is", "are", "'s", "'re")
 
 
+_YIELDING = frozenset({"lead", "produce", "yield", "result", "culminate"})
+
+
 def _told(scene: Scene) -> bool:
     """Whether a noun without parties is told as an act ("a meeting is planned")."""
     support = scene.args.support
     if support is None:
         return scene.standing.background in ("after", "following", "during")
     lemma = support.lemma_.lower()
+    if lemma in _YIELDING and scene.args.support_role in ("object", "to", "in"):
+        # "The talks led to an accord."
+        return True
     happens = scene.classes["HAPPEN"] | scene.classes["HELD"]
     return lemma in happens and scene.args.support_role in ("subject", "object")
 
