@@ -1,4 +1,4 @@
-"""The country of persons whom no title, table or owner gives one: by the words around their name."""
+"""The country of persons whom no title, table or owner gives one: by the words around them."""
 
 from __future__ import annotations
 

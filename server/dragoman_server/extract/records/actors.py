@@ -78,8 +78,8 @@ class ActorBook:
     def choose(self, taking_part: Iterable[str]) -> frozenset[str]:
         """Ids of the actors that get a record.
 
-        They are those who take part, those named with an office, and whom these belong to or act
-        for, so that every reference leads to a record; each has words of the text to show for it.
+        They are those who take part, those named with an office, and whom these act for or by the
+        text belong to, so that references lead to records; each has words of the text to show.
         """
         waiting = set(taking_part)
         waiting.update(e.id for e in self._actors.entities.values() if _has_named_office(e))
@@ -90,7 +90,12 @@ class ActorBook:
                 continue
             found.add(entity.id)
             waiting.add(entity.acts_for)
-            waiting.update(a.actor_id for a in entity.affiliations)
+            # What only the lexicon knows a body to be part of is no actor of the text by that.
+            waiting.update(
+                a.actor_id
+                for a in entity.affiliations
+                if a.kind != AffiliationKind.PART_OF or a.mention is not None
+            )
         return frozenset(i for i in found if self._pieces(self._actors.entities[i]))
 
     def messages(self, known: frozenset[str]) -> list[actor_pb2.Actor]:
