@@ -33,6 +33,12 @@ _BOTH_SIDES = frozenset(
     {"negotiators", "leaders", "presidents", "ministers", "delegates", "envoys"}
 )
 _SENT_BY_OTHERS = frozenset({"ambassador", "envoy", "consul", "diplomat", "attache"})
+# Qualities that tell of many states at once, none of them named.
+_REGIONS = frozenset(
+    """western african arab asian caribbean latin european scandinavian nordic baltic gulf balkan
+    eurasian oriental eastern world global international regional neighbouring neighboring
+    multinational allied overseas""".split()
+)
 _LIKES = frozenset({"counterpart", "colleague"})
 _NEAR_LIKE = 10
 """Words after "his counterpart" within which the town that he is met in tells whose he is."""
@@ -77,7 +83,7 @@ class Composer:
             return None
         parts = LeftSide(self, noun).read()
         RightSide(self, noun, parts).read()
-        if self._is_bare(noun, parts):
+        if self._is_bare(noun, parts) or self._of_many(noun, parts):
             return None
         draft = self._begun(noun, parts)
         owners = self._owners(noun, parts, draft)
@@ -124,6 +130,13 @@ class Composer:
             and head.lower_ in _COUNTABLE
             and not self.doc[noun.start].is_sent_start
         )
+
+    def _of_many(self, noun: Noun, parts: Parts) -> bool:
+        """Whether a noun means people of no one state: "Western diplomats", "African leaders"."""
+        if parts.owners or (noun.noun is not None and noun.noun.role == "body"):
+            return False
+        before = self.doc[parts.start : noun.start]
+        return any(t.lower_ in _REGIONS for t in before)
 
     def _begun(self, noun: Noun, parts: Parts) -> Draft:
         head = noun.end - 1

@@ -203,9 +203,19 @@ _GIVING = frozenset(
 )
 
 
+# "closed their borders to it", "imposed a fine on it"
+_REACHING = {
+    "to": _GIVING
+    | set("close shut open reopen export ship return restore transfer belong".split()),
+    "on": frozenset("impose slap inflict levy place put declare call wage press".split()),
+}
+
+
 def _done_to_somebody(token: Token) -> bool:
     """Whether a verb does what only somebody suffers: it "accused it", "gave it a month"."""
     verb = token.head
+    if token.dep_ == "pobj" and verb.lower_ in _REACHING:
+        return verb.head.lemma_ in _REACHING[verb.lower_]
     if token.dep_ == "dative" or verb.lemma_ in _DONE_TO_ACTORS:
         return True
     further = [c for c in verb.children if c.i > token.i and c.dep_ in ("dobj", "prep", "npadvmod")]

@@ -218,7 +218,21 @@ def _gain_nearby(doc: Doc, draft: Draft, token: int, role: str) -> float:
     if _is_place(doc, draft):
         opens = draft.start <= doc[token].sent.start + 2
         gain += 3.0 if role in LOCAL_ROLES else 1.0 if role == "opposition" or opens else 0.0
+        if role != "group" and _torn(doc, draft):
+            gain += 3.0
     return gain
+
+
+_STRIFE = frozenset(
+    """war conflict crisis fighting violence unrest coup protest uprising insurgency rebellion famine
+    election genocide turmoil revolt revolution bloodshed chaos hostility upheaval""".split()
+)
+
+
+def _torn(doc: Doc, draft: Draft) -> bool:
+    """Whether a mention is where a war or crisis is, whose army the sentence then speaks of."""
+    head = doc[draft.head]
+    return head.dep_ == "pobj" and head.head.head.lemma_.lower() in _STRIFE
 
 
 # States without a head of government, and titles that only monarchies know.

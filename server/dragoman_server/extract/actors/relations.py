@@ -13,6 +13,7 @@ from dragoman_server.extract.values import MentionForm
 OPPOSITES = word_list("opposites")
 # Somebody's like on the other side of a table or a quarrel: "accused his counterpart".
 _LIKES = frozenset({"counterpart", "colleague", "opposite", "host", "guest", "visitor"})
+_HOMES = frozenset({"country", "homeland", "nation", "capital"})
 _FRIENDS = frozenset({"ally", "partner", "protege", "protégé", "client", "patron", "backer"})
 _NEIGHBOURS = frozenset({"neighbour", "neighbor"})
 _SINGULAR = frozenset({"NN", "NNP"})
@@ -26,6 +27,8 @@ def opposite_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     lemma = token.lemma_.lower()
     if lemma in _FRIENDS:
         return _friend(reading, scene, token)
+    if word in _HOMES:
+        return _home(reading, scene, token)
     if lemma not in OPPOSITES | _LIKES or token.pos_ not in ("NOUN", "PROPN"):
         return None
     if lemma in _LIKES and token.tag_ not in _SINGULAR:
@@ -72,6 +75,23 @@ def _other_side(reading: Reading, scene: Scene, token: Token) -> Draft | None:
                     return _draft(scene, token.i - 2, token, other, "opposite.side")
             return None
     return None
+
+
+def _home(reading: Reading, scene: Scene, token: Token) -> Draft | None:
+    """ "His country" is the state of whoever he is."""
+    owner = next((c for c in token.children if c.dep_ == "poss" and c.tag_ == "PRP$"), None)
+    if owner is None or owner.i != token.i - 1:
+        return None
+    states = {
+        reading.state_of(actor)
+        for draft in scene.current()
+        if draft.start <= owner.i < draft.end
+        for actor in draft.ids
+    } - {""}
+    if len(states) != 1:
+        return None
+    home = reading.registry.known(states.pop()).id
+    return _draft(scene, owner.i, token, home, "description.home")
 
 
 def _friend(reading: Reading, scene: Scene, token: Token) -> Draft | None:

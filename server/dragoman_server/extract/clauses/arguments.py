@@ -181,6 +181,8 @@ def _innermost(subjects: list[Token]) -> list[Token]:
     return subjects
 
 
+# "spoke by telephone with Chile"
+_LINES = frozenset({"telephone", "phone", "video", "videolink", "hotline"})
 _WRITINGS = frozenset(
     """message letter statement note telegram speech resolution communique article appeal draft
     declaration cable memo motion petition report tweet post""".split()
@@ -267,6 +269,9 @@ def _of_verb(verb: Token) -> Arguments:
         *objects,
         *(core(t) for t in objects if core(t).i != t.i),
         *(children(verb, "nsubjpass") if passive else []),
+    ]
+    anchors += [
+        t for p in children(verb, "prep") for t in children(p, "pobj") if t.lemma_.lower() in _LINES
     ]
     prepositions = _prepositions(*anchors)
     for token in objects:

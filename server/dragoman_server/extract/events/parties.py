@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
@@ -252,9 +253,22 @@ class Parties(Reading):
             doers = self.sides(other, Role.INITIATOR)
             if other.type in _STRIFE and len(two) == 2 and len(doers) == 1 and own < two:
                 near.append((gap, next(iter(two - own))))
-        if near:
-            added = Participation(min(near)[1], Role.RECIPIENT)
+        other_side = min(near)[1] if near else self._main_opponent(own)
+        if other_side:
+            added = Participation(other_side, Role.RECIPIENT)
             draft.telling = replace(telling, participants=(*telling.participants, added))
+
+    def _main_opponent(self, own: set[str]) -> str:
+        """Whom the whole text sets against somebody more than anybody else; empty for nobody."""
+        count: Counter[str] = Counter()
+        for other in (*(d.telling for d in self.drafts), *self.claimed):
+            two = self.sides(other, *_PARTY)
+            if len(two) == 2 and own < two:
+                count[next(iter(two - own))] += 1
+        best = count.most_common(2)
+        if not best or best[0][1] < 2 or (len(best) > 1 and best[0][1] <= best[1][1]):
+            return ""
+        return best[0][0]
 
     def mediators(self, draft: Draft) -> None:
         """An agreement shares the mediators of the talks that led to it, told in its sentence."""
