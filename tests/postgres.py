@@ -12,9 +12,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 import psycopg
@@ -35,8 +36,9 @@ _SETTINGS = {
 class Cluster:
     """A running PostgreSQL."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] = MappingProxyType({})) -> None:
         self._folder = folder
+        self._settings = {**_SETTINGS, **settings}
         self._numbers = itertools.count(1)
         self._user = "nobody" if os.geteuid() == 0 else None
         self._programs = self._reachable(_programs())
@@ -77,7 +79,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        settings = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
+        settings = " ".join(f"-c {name}='{value}'" for name, value in self._settings.items())
         sockets = f"-k '{self._folder / 'cluster'}'"
         log = str(self._folder / "cluster" / "log")
         self._run("pg_ctl", "start", "-w", "-l", log, "-o", f"{settings} {sockets}")
@@ -85,6 +87,12 @@ class Cluster:
     def stop(self, how: str = "immediate") -> None:
         """Stop it, by default as a crash would: without a word to anybody."""
         self._run("pg_ctl", "stop", "-w", "-m", how)
+
+    @property
+    def pid(self) -> int:
+        """The process that all others of it descend from; known to whoever may read its files."""
+        lines = (self._folder / "cluster" / "data" / "postmaster.pid").read_text().splitlines()
+        return int(lines[0])
 
     def url(self, database: str = "postgres", **parameters: str) -> str:
         """The URL of one of its databases."""
@@ -137,11 +145,11 @@ def _locale(folder: Path) -> str:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """A cluster that is gone afterwards, with all that is in it."""
+def running_cluster(settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[Cluster]:
+    """A cluster that is gone afterwards, with all that is in it; settings are PostgreSQL's own."""
     # Not pytest's folder: the path of a socket has at most some hundred characters.
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        cluster = Cluster(Path(folder))
+        cluster = Cluster(Path(folder), settings)
         cluster.make()
         cluster.start()
         try:

@@ -1,0 +1,1 @@
+"""How fast records stream, side by side with peers and with the limit, as ratios."""
