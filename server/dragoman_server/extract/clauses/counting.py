@@ -8,7 +8,7 @@ from datetime import date
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.clauses.near import date_of, dates_within
-from dragoman_server.extract.clauses.nouns import objects_of
+from dragoman_server.extract.clauses.nouns import children, objects_of
 from dragoman_server.extract.clauses.standing import standing
 from dragoman_server.extract.clauses.story import finite
 from dragoman_server.extract.days import moved
@@ -24,6 +24,26 @@ _SAME_NOUNS = (
     {"ceasefire", "truce"},
 )
 """Nouns that one text uses of one and the same act."""
+UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+}
+"""How many what "a week", "two weeks" and the like count."""
+
 _VAGUE = {"hour": (0, 1), "day": (1, 14), "week": (7, 60), "month": (28, 365)}
 """At least and at most how many days "days", "weeks" and "months" are."""
 _CLAUSE = 14
@@ -44,7 +64,13 @@ def counted_from_noun(
     verb = finite(trigger) or trigger
     sentence = trigger.sent
     for mention in dates_within(dates, section, sentence.start, sentence.end):
+        same = _same_day_as(mention, trigger.doc)
         span, offset = mention.span, mention.offset_from_event
+        if same is not None:
+            day = _day_of(same, section, dates)
+            if day is not None and mention.span.start >= trigger.i:
+                return mention, Interval(day[0], day[1], Precision.PERIOD)
+            continue
         if not offset or mention.interval.first_day is not None:
             continue
         tie = trigger.doc[span.end - 1]
@@ -57,6 +83,25 @@ def counted_from_noun(
             first, last = moved(day[0], offset - slack), moved(day[1], offset + slack)
             return mention, Interval(first, last, Precision.PERIOD)
     return None
+
+
+def length_of(noun: Token) -> int:
+    """How many days "a week" or "four days" are; 0 for what is no stretch of so many days."""
+    unit = UNITS.get(noun.lemma_.lower())
+    count = next(iter(children(noun, "nummod", "det")), None)
+    if unit is None or count is None:
+        return 0
+    number = int(count.lower_) if count.lower_.isdecimal() else NUMBERS.get(count.lower_, 0)
+    return number * unit
+
+
+def _same_day_as(mention: DateMention, doc: Doc) -> Token | None:
+    """The noun in "on the same day as the ceremony", which says of which day."""
+    span = mention.span
+    words = doc[span.start : span.end]
+    if span.end >= len(doc) or doc[span.end].lower_ != "as" or "same" not in words.text.lower():
+        return None
+    return next(iter(objects_of(doc[span.end])), None)
 
 
 def told_distance(

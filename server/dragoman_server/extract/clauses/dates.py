@@ -10,6 +10,7 @@ from spacy.tokens import Token
 
 from dragoman_server.extract.clauses.counting import (
     counted_from_noun,
+    length_of,
     so_long_before,
     told_distance,
 )
@@ -74,21 +75,24 @@ def when(
         reports it; else what rules 14 and 15 give.
     """
     every = dates
-    if standing.status in (Status.OCCURRED, Status.ONGOING) and not _is_scheduled(trigger):
+    if _is_done(standing) and not _is_scheduled(trigger):
         # What is done was not done on a day to come: "invited him to talks next week".
         first, last = _surroundings(trigger)
         near = dates_within(dates, section, first, last)
         dates = [d for d in near if not lies_ahead(d, published)]
+    same = counted_from_noun(trigger, section, every) if _is_done(standing) else None
+    if same is not None and same[0].interval.first_day is not None:
+        # "on the same day as the ceremony": not the day told last.
+        return When(same[1], Basis.RELATIVE_TO_EVENT, same[0])
     own = date_of(trigger, section, dates, standing)
     if own is None and trigger.tag_ in ("VBD", "VBN", "VBZ", "VBP", "VB"):
         own = opening_date(trigger, section, dates)
     if own is not None:
         if standing.status in (Status.PLANNED, Status.CONDITIONAL):
             return When(_to_come(own.interval, section, dates, standing, published), own.basis, own)
-        return When(own.interval, own.basis, own)
-    counted = counted_from_noun(trigger, section, every)
-    if counted is not None and standing.status in (Status.OCCURRED, Status.ONGOING):
-        return When(counted[1], Basis.RELATIVE_TO_EVENT, counted[0])
+        return When(_for_so_long(own.interval, trigger, own), own.basis, own)
+    if same is not None:
+        return When(same[1], Basis.RELATIVE_TO_EVENT, same[0])
     told = told_on(section, dates, standing)
     if told is not None and told.interval.last_day is not None:
         day = told.interval
@@ -109,6 +113,26 @@ def when(
         before = _before_that(news, standing, trigger, section, every)
         return When(before, Basis.PUBLICATION_DATE, own=False)
     return _since_the_news(trigger, section, every, found, published)
+
+
+def _is_done(standing: Standing) -> bool:
+    return standing.status in (Status.OCCURRED, Status.ONGOING)
+
+
+def _for_so_long(day: Interval, trigger: Token, mention: DateMention) -> Interval:
+    """ "From 3 May they held their fire for a week": till a week after that day."""
+    first = day.first_day
+    if first is None or day.last_day is not None:
+        return day
+    if trigger.doc[mention.span.start].lower_ not in ("from", "starting", "beginning"):
+        return day
+    verb = finite(trigger) or trigger
+    for preposition in children(verb, "prep"):
+        for noun in children(preposition, "pobj") if preposition.lower_ == "for" else ():
+            length = length_of(noun)
+            if length:
+                return Interval(first, moved(first, length), Precision.PERIOD)
+    return day
 
 
 def _surroundings(trigger: Token) -> tuple[int, int]:

@@ -129,6 +129,9 @@ def _in_sentence(
             date_ = nearest(verb, section, dates, skip=trigger)
             if date_ is not None:
                 return date_
+    held = _held(verb, section, dates)
+    if held is not None:
+        return held
     for child in children(verb, "advcl"):
         if _marks(child) & _SAME_TIME:
             date_ = nearest(child, section, dates)
@@ -139,6 +142,25 @@ def _in_sentence(
         return nearest(beside, section, dates, skip=verb) if beside is not None else None
     before = _before_semicolon(verb, section, dates)
     return before if before is not None else _from_above(verb, section, dates, found)
+
+
+_ENDS = frozenset({"end", "collapse", "fail", "break", "conclude", "founder", "stall", "yield"})
+_OCCASIONS = frozenset(
+    {"talk", "negotiation", "meeting", "round", "summit", "discussion", "conference"}
+)
+
+
+def _held(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """ "Talks hosted by Peru in May ended without a deal": they ended in May."""
+    if verb.lemma_.lower() not in _ENDS:
+        return None
+    for subject in children(verb, "nsubj", "nsubjpass"):
+        if subject.lemma_.lower() in _OCCASIONS:
+            for clause in children(subject, "acl", "relcl"):
+                date_ = nearest(clause, section, dates)
+                if date_ is not None:
+                    return date_
+    return None
 
 
 def _before_semicolon(

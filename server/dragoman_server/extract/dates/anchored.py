@@ -126,6 +126,11 @@ def _neighbour(match: re.Match[str], context: Context) -> Resolution | None:
     if anchor is None or anchor.first_day is None or anchor.last_day is None:
         return _told(UNKNOWN_INTERVAL, offset)
     whole = _unit_around(anchor, unit, step)
+    width = (anchor.last_day - anchor.first_day).days
+    if whole is None and step and unit in {"day", "week"} and width <= _A_MONTH:
+        # "in early May they left; the next day …": the day after some day of those.
+        by = timedelta(days=step * (1 if unit == "day" else 7))
+        return _told(calendar.days(anchor.first_day + by, anchor.last_day + by), offset)
     if whole is None and step == 0:
         # "the same day", where the day itself was told no more exactly.
         return _told(anchor, offset)

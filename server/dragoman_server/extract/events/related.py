@@ -53,10 +53,10 @@ def _tie(lower: Token, upper: Token) -> tuple[LinkKind | None, bool]:
     kind: LinkKind | None = None
     later = True
     for _ in range(15):
-        if kind is None:
-            kind, later = _conjunction(node)
         if node.i == upper.i:
             return kind, later
+        if kind is None:
+            kind, later = _conjunction(node)
         word = node.lower_
         if kind is None and node.i != lower.i:
             if word in _LATER:

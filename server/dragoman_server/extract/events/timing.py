@@ -8,7 +8,6 @@ from datetime import date
 from spacy.tokens import Token
 
 from dragoman_server.extract.clauses import (
-    children,
     date_of,
     fillers,
     grammatical_subjects,
@@ -18,6 +17,7 @@ from dragoman_server.extract.clauses import (
     standing,
     told_distance,
 )
+from dragoman_server.extract.clauses.counting import NUMBERS, UNITS, length_of
 from dragoman_server.extract.days import moved
 from dragoman_server.extract.events import related
 from dragoman_server.extract.events.drafts import Draft, Reading
@@ -31,25 +31,6 @@ from dragoman_server.extract.values import (
     Precision,
     Status,
 )
-
-_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
-
-_NUMBERS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-}
 
 
 @dataclass(slots=True)
@@ -269,21 +250,10 @@ def _at_the_time(sentence: object) -> bool:
 def _duration(noun: Token) -> int:
     """How many days "four days of talks" or "a two-day visit" lasted; 0 where it is not told."""
     top = outer(noun)
-    unit = _UNITS.get(top.lemma_.lower())
-    if unit is not None and top.i != noun.i:
-        count = next((t for t in children(top, "nummod", "det")), None)
-        if count is None:
-            return 0
-        number = _number(count)
-        return number * unit if number else 0
+    if top.i != noun.i and length_of(top):
+        return length_of(top)
     for modifier in noun.children:
         parts = modifier.lower_.replace("-", " ").split()
-        if len(parts) == 2 and parts[1] in _UNITS and parts[0] in _NUMBERS:
-            return _NUMBERS[parts[0]] * _UNITS[parts[1]]
+        if len(parts) == 2 and parts[1] in UNITS and parts[0] in NUMBERS:
+            return NUMBERS[parts[0]] * UNITS[parts[1]]
     return 0
-
-
-def _number(token: Token) -> int:
-    if token.lower_.isdigit():
-        return int(token.lower_)
-    return _NUMBERS.get(token.lower_, 0)
