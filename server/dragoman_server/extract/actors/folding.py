@@ -27,7 +27,7 @@ def _fold_character(character: str) -> str:
 
 def fold(text: str) -> str:
     """The text without accents, of the same length."""
-    return "".join(map(_fold_character, text))
+    return text if text.isascii() else "".join(map(_fold_character, text))
 
 
 def pieces(text: str) -> list[tuple[str, int, int]]:

@@ -172,11 +172,17 @@ def _longest_forms() -> dict[str, int]:
     return longest
 
 
+_INDEX_KEY = "dragoman_token_index"
+
+
 def token_index(doc: Doc) -> list[int]:
-    """The token at each offset of the text."""
-    index: list[int] = []
-    for token in doc:
-        index += [token.i] * len(token.text_with_ws)
+    """The token at each offset of the text. Kept with the doc, since several stages ask."""
+    index: list[int] | None = doc.user_data.get(_INDEX_KEY)
+    if index is None:
+        index = []
+        for token in doc:
+            index += [token.i] * len(token.text_with_ws)
+        doc.user_data[_INDEX_KEY] = index
     return index
 
 

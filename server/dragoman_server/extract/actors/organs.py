@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
@@ -50,7 +51,7 @@ def with_organs(docs: Sequence[Doc], hits: Sequence[list[Hit]]) -> list[list[Hit
     for word in _KINDS:
         # The names in the text first, then those that the lexicon knows the same bodies by.
         named = [body for body, words in spoken.items() if word in words]
-        named = named or [body for body in spoken if word in _name_words(body)]
+        named = named or [body for body in spoken if word in _name_words().get(body, ())]
         if len(named) == 1:
             owners[word] = named[0]
     if not owners:
@@ -63,9 +64,14 @@ def _is_body(hit: Hit) -> bool:
     return known is not None and known.kind is Kind.IGO and not hit.backing
 
 
-def _name_words(body: str) -> set[str]:
-    forms = (e.form for options in entries().values() for e in options if e.target == body)
-    return {word for form in forms for word in form.split()}
+@cache
+def _name_words() -> dict[str, set[str]]:
+    """The words of all forms by which the lexicon knows an actor, by its id."""
+    words: dict[str, set[str]] = {}
+    for options in entries().values():
+        for entry in options:
+            words.setdefault(entry.target, set()).update(entry.form.split())
+    return words
 
 
 def _with_long_forms(doc: Doc, hits: list[Hit]) -> list[Hit]:

@@ -78,16 +78,19 @@ def _of_other_words(doc: Doc, draft: Draft, token: Token) -> bool:
     return _list_head(doc[draft.head]).head.i != token.i
 
 
-def _apart(reading: Reading, doc: Doc, here: list[Draft]) -> set[frozenset[str]]:
-    """Who is told of in one sentence, but not as one: "Peru and Chile urged" does not part them."""
-    found: set[frozenset[str]] = set()
+def _apart(reading: Reading, doc: Doc, here: list[Draft]) -> list[frozenset[str]]:
+    """Who is told of in one sentence, but not as one: "Peru and Chile urged" does not part them.
+
+    Each pair once, in order of the text: of pairs that weigh the same the first one wins.
+    """
+    found: dict[frozenset[str], None] = {}
     for one, other in combinations(here, 2):
         if _joined(doc, one, other):
             continue
         pair = frozenset((*reading.sides(one), *reading.sides(other)))
         if len(pair) == 2 and all(is_rival(reading, side) for side in pair):
-            found.add(pair)
-    return found
+            found[pair] = None
+    return list(found)
 
 
 def _joined(doc: Doc, one: Draft, other: Draft) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
@@ -57,6 +59,8 @@ def find_descriptions(reading: Reading, scene: Scene, start: int, end: int) -> N
 
 def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     doc, word = scene.doc, token.lower_
+    if token.pos_ not in ("NOUN", "PROPN"):
+        return None
     first = token.i - 1
     while (
         first >= 0
@@ -76,38 +80,39 @@ def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     ):  # fmt: skip
         return None
     phrase = " ".join(t.lower_ for t in doc[first + 1 : token.i + 1])
+    if not (word in _STATE_WORDS or word in _BODY_WORDS or _is_trait(phrase) or _is_trait(word)):
+        return None
     earlier = reading.earlier(scene.index, first)
     here = _same_clause_sides(reading, scene, earlier, token)
     chosen = ""
-    if token.pos_ in ("NOUN", "PROPN"):
-        if word in _STATE_WORDS or _is_trait(phrase) or _is_trait(word):
-            trait = phrase if _is_trait(phrase) else word if _is_trait(word) else ""
-            if word in ("nation", "state", "country") and phrase != word:
-                trait = phrase.split()[0].split("-")[0]
-            chosen = _latest(
+    if word in _STATE_WORDS or _is_trait(phrase) or _is_trait(word):
+        trait = phrase if _is_trait(phrase) else word if _is_trait(word) else ""
+        if word in ("nation", "state", "country") and phrase != word:
+            trait = phrase.split()[0].split("-")[0]
+        chosen = _latest(
+            reading,
+            earlier,
+            here,
+            lambda a: a in countries() and (not trait or _has_trait(a, trait, phrase)),
+        )
+        if not chosen and trait and word in _STATE_WORDS:
+            chosen = _latest(reading, earlier, here, lambda a: a in countries())
+    elif word in _BODY_WORDS:
+        kinds = _BODY_WORDS[word]
+        for kind in kinds:
+            chosen = chosen or _latest(
                 reading,
                 earlier,
-                here,
-                lambda a: a in countries() and (not trait or _has_trait(a, trait, phrase)),
+                here if word != "group" else set(),
+                lambda a, k=kind: (
+                    a in reading.registry.entities
+                    and reading.registry.entities[a].kind is k
+                    and (k is not Kind.GROUP or ("." in a and a in known_actors()))
+                ),
+                (scene.index, token.sent.start),
             )
-            if not chosen and trait and word in _STATE_WORDS:
-                chosen = _latest(reading, earlier, here, lambda a: a in countries())
-        elif word in _BODY_WORDS:
-            kinds = _BODY_WORDS[word]
-            for kind in kinds:
-                chosen = chosen or _latest(
-                    reading,
-                    earlier,
-                    here if word != "group" else set(),
-                    lambda a, k=kind: (
-                        a in reading.registry.entities
-                        and reading.registry.entities[a].kind is k
-                        and (k is not Kind.GROUP or ("." in a and a in known_actors()))
-                    ),
-                    (scene.index, token.sent.start),
-                )
-            if not chosen and word == "bloc":
-                return None
+        if not chosen and word == "bloc":
+            return None
     if not chosen:
         return None
     draft = Draft(
@@ -119,7 +124,12 @@ def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
 
 
 def _is_trait(phrase: str) -> bool:
-    return any(phrase in country.traits for country in countries().values())
+    return phrase in _traits()
+
+
+@cache
+def _traits() -> frozenset[str]:
+    return frozenset().union(*(country.traits for country in countries().values()))
 
 
 def _has_trait(code: str, trait: str, phrase: str) -> bool:
