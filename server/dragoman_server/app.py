@@ -170,8 +170,9 @@ def channel_options(settings: Settings) -> list[tuple[str, int]]:
         return int(value.total_seconds() * 1000)
 
     return [
-        # Two servers on one port would share its calls, each with a data set of its own.
-        ("grpc.so_reuseport", 0),
+        # Two servers on one port would share its calls, each with a data set of its own: only
+        # workers of one server do that.
+        ("grpc.so_reuseport", int(settings.workers > 1)),
         ("grpc.max_receive_message_length", MAX_RECEIVE_BYTES),
         ("grpc.max_send_message_length", MAX_RESPONSE_BYTES),
         ("grpc.keepalive_time_ms", milliseconds(settings.keepalive_time)),
@@ -207,8 +208,9 @@ async def serve(
     store: Store | None = None,
     started: Callable[[Server], None] | None = None,
     make: Callable[[Settings, Store], Server] = make_server,
+    signals: Sequence[signal.Signals] = (signal.SIGTERM, signal.SIGINT),
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then stop in order; a second signal ends the process at once.
+    """Serve until one of the signals, then stop in order; a second one ends the process at once.
 
     Without a store, the one that the settings name is opened, and closed at the end. `started` is
     called once the server answers; `make` puts the server together.
@@ -221,7 +223,7 @@ async def serve(
     held = open_settings_store(settings) if store is None else store
     try:
         server = make(settings, held)
-        with _signals() as stopped:
+        with _signals(signals) as stopped:
             await server.start()
             if started is not None:
                 started(server)
@@ -255,11 +257,10 @@ def open_settings_store(settings: Settings) -> Store:
 
 
 @contextlib.contextmanager
-def _signals() -> Iterator[asyncio.Event]:
-    """An event that SIGTERM and SIGINT set; the signal after that has its default effect."""
+def _signals(numbers: Sequence[signal.Signals]) -> Iterator[asyncio.Event]:
+    """An event that these signals set; the signal after that has its default effect."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    numbers = (signal.SIGTERM, signal.SIGINT)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         for number in numbers:

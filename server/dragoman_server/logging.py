@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 
 from dragoman_server.settings import Settings
 
 
-def configure(settings: Settings, stream: TextIO | None = None) -> None:
+def configure(
+    settings: Settings, stream: TextIO | None = None, *, worker: int | None = None
+) -> None:
     """Set up logging of the whole process, to stderr unless told.
+
+    Where several processes serve one address, `worker` is the number of this one; each line has it.
 
     What other libraries log through the standard library takes the same way.
     """
     out = stream or sys.stderr
     console = settings.log_format == "console" or (settings.log_format == "auto" and out.isatty())
+
+    def say_which(_logger: object, _method: str, line: structlog.typing.EventDict) -> Any:
+        if worker is not None:
+            line.setdefault("worker", worker)
+        return line
+
     shared: list[structlog.typing.Processor] = [
+        say_which,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -74,6 +74,13 @@ class Settings(BaseSettings):
         "127.0.0.1:50051",
         description="Where to listen: HOST:PORT, [IPV6]:PORT or unix:PATH. Port 0: a free one.",
     )
+    workers: int = Field(
+        1,
+        ge=1,
+        le=256,
+        description="Processes that serve the address together, each with limits of its own; one "
+        "a core where one core no longer does.",
+    )
     data_dir: Path = Field(
         Path("var"), description="Folder that the embedded store keeps its files in."
     )

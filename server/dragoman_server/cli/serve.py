@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import logging
-import os
 import socket
-import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +20,6 @@ from dragoman_server.cli.common import (
 from dragoman_server.cli.load import load_into, summary
 
 if TYPE_CHECKING:
-    from dragoman_server.app import Server
     from dragoman_server.settings import Settings
     from dragoman_server.store.protocol import Store
 
@@ -47,10 +42,13 @@ def serve(seeds: tuple[Path, ...], **flags: object) -> None:
     Examples:
       dragoman-server serve --seeds seeds
       dragoman-server serve --address 0.0.0.0:50051 --data-dir /srv/dragoman --log-format json
+      dragoman-server serve --workers 4                four processes on one port
       dragoman-server serve --store sqlite://          keep everything in memory
     """
     from dragoman_server.app import ServeError, open_settings_store, serve
     from dragoman_server.logging import configure
+    from dragoman_server.services.parsing import leave_parsers
+    from dragoman_server.workers import serve_in_workers
 
     settings = settings_from(flags)
     configure(settings)
@@ -62,27 +60,17 @@ def serve(seeds: tuple[Path, ...], **flags: object) -> None:
             try:
                 if seeds:
                     _load(seeds, settings, store)
-                asyncio.run(serve(settings, store=store, started=_greet))
+                if settings.workers == 1:
+                    asyncio.run(
+                        serve(settings, store=store, started=lambda server: _greet(server.address))
+                    )
             finally:
                 store.close()
+            if settings.workers > 1:
+                serve_in_workers(settings, started=_greet)
         except ServeError as error:
             fail(str(error))
-    _leave_parsers()
-
-
-def _leave_parsers() -> None:
-    """End the process here where a thread is still parsing: all else is done by now.
-
-    Such a thread cannot be stopped, and the language model's library aborts the process when the
-    interpreter ends under it.
-    """
-    from dragoman_server.services.parsing import THREADS
-
-    if any(thread.name.startswith(THREADS) for thread in threading.enumerate()):
-        logging.shutdown()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
+    leave_parsers()
 
 
 def _load(seeds: tuple[Path, ...], settings: Settings, store: Store) -> None:
@@ -99,10 +87,10 @@ def _load(seeds: tuple[Path, ...], settings: Settings, store: Store) -> None:
     click.echo(f"dragoman-server: {summary(report)}", err=True)
 
 
-def _greet(server: Server) -> None:
+def _greet(address: str) -> None:
     click.echo(
-        f"dragoman-server: serving on {server.address}; try\n"
-        f"  grpcurl -plaintext {server.address} list\n"
+        f"dragoman-server: serving on {address}; try\n"
+        f"  grpcurl -plaintext {address} list\n"
         "Ctrl-C stops it.",
         err=True,
     )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -165,3 +168,16 @@ class _Work:
         self.deadline = deadline
         """When nobody waits for it any more, as `time.monotonic` tells it."""
         self.result: Future[Extraction] = Future()
+
+
+def leave_parsers() -> None:
+    """End the process here where a thread is still parsing: all else is done by now.
+
+    Such a thread cannot be stopped, and the language model's library aborts the process when the
+    interpreter ends under it.
+    """
+    if any(thread.name.startswith(THREADS) for thread in threading.enumerate()):
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)

@@ -142,11 +142,11 @@ class RecordReader:
             max_rows=min(size or settings.default_page_size, settings.max_page_size),
             max_bytes=_PAGE_BYTES,
         )
-        count_rows(len(batch.rows))
-        token = "" if batch.done else self._cursor(read, method, batch.rows[-1].position)
+        count_rows(len(batch.plain))
+        token = "" if batch.done else self._cursor(read, method, batch.last)
         tag = tag_of(response, self._kind.many)
         rest = response(revision=read.revision, next_page_token=token)
-        return bounded(frame(tag, batch.rows, rest))
+        return bounded(frame(tag, batch.plain, rest))
 
     async def stream(self, request: Any, response: type[Message]) -> AsyncGenerator[bytes, None]:
         """All records that match, batch by batch, or what is left of them.
@@ -166,12 +166,12 @@ class RecordReader:
             batch = await self._batch(
                 read, after, view, max_rows=settings.batch_rows, max_bytes=settings.batch_bytes
             )
-            if batch.rows:
-                after = batch.rows[-1].position
+            if batch.plain:
+                after = batch.last
             cursor = self._cursor(read, method, after)
             rest = response(revision=read.revision, cursor=cursor)
-            data = bounded(frame(tag, batch.rows, rest))
-            count_rows(len(batch.rows))
+            data = bounded(frame(tag, batch.plain, rest))
+            count_rows(len(batch.plain))
             yield data
             if batch.done:
                 return

@@ -130,7 +130,7 @@ class Position:
 
 
 class Row(NamedTuple):
-    """One stored record. A named tuple, because a million of them are made in a second."""
+    """One stored record."""
 
     key: int
     """Of its position."""
@@ -145,13 +145,28 @@ class Row(NamedTuple):
         return Position(self.key, self.id)
 
 
+PlainRow = tuple[int, str, bytes, bytes]
+"""A row as databases bring it: key, id, core and detail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one step of a read brings."""
 
-    rows: Sequence[Row]
+    plain: Sequence[PlainRow]
+    """What streams are made of: to make a `Row` of each would cost as much as to read it."""
     done: bool
     """Whether nothing is left after these."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """The same by their names."""
+        return [Row._make(row) for row in self.plain]
+
+    @property
+    def last(self) -> Position:
+        """Where the read stands after these; there must be any."""
+        return Position(*self.plain[-1][:2])
 
 
 # --- single records -------------------------------------------------------------------------

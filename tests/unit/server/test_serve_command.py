@@ -12,11 +12,11 @@ from dragoman_server.services.parsing import THREADS
 # An interpreter that ends as usual runs what is registered; one that is left at once does not.
 SCRIPT = """
 import atexit, sys, threading
-from dragoman_server.cli.serve import _leave_parsers
+from dragoman_server.services.parsing import leave_parsers
 atexit.register(print, "ended as usual")
 threading.Thread(target=threading.Event().wait, name=sys.argv[1], daemon=True).start()
 print("served")
-_leave_parsers()
+leave_parsers()
 """
 
 

@@ -17,7 +17,7 @@ from dragoman_server.store.ending import current
 from dragoman_server.store.postgres.errors import in_words, lost
 from dragoman_server.store.postgres.schema import migrate, migrations
 from dragoman_server.store.protocol import StoreUnavailable
-from dragoman_server.store.sql.database import Cursor, Dialect
+from dragoman_server.store.sql.database import Cursor, Dialect, Table
 
 POSTGRES = Dialect(no_bytes="''::bytea", hints=False, fence=" OFFSET 0", whole_results=True)
 
@@ -54,6 +54,18 @@ _SESSION: Final = {
 }
 """What every session is set to; the URL's own `options` come after and win."""
 
+COPIED_ROWS: Final = 100
+"""From so many rows on they are copied: each costs a fraction then, but the first ones more."""
+_TYPES: Final = {
+    **dict.fromkeys(
+        ("row", "token", "actor", "side", "country", "from_revision", "to_revision"), "int8"
+    ),
+    **dict.fromkeys(("id", "tokens"), "text"),
+    **dict.fromkeys(("core", "detail"), "bytea"),
+    "confidence": "float8",
+}
+"""The types of columns that rows are copied into; what stands not here is an INTEGER."""
+
 _NOWHERE: Final = "\uffff"
 """In the place of a NUL: Unicode promises that it is no character, so that no text has it."""
 
@@ -83,6 +95,22 @@ class Connection:
         """Run one statement with each of these values, without waiting in between."""
         with self._raw.cursor() as cursor:
             cursor.executemany(_translated(sql), parameters)
+
+    def insert(self, table: Table, rows: Sequence[Sequence[Any]], /) -> None:
+        """Insert new rows into a table."""
+        if len(rows) < COPIED_ROWS:
+            self.executemany(table.insertion, rows)
+            return
+        columns = ", ".join(table.columns)
+        with (
+            self._raw.cursor() as cursor,
+            cursor.copy(
+                f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)".encode()
+            ) as copy,
+        ):
+            copy.set_types([_TYPES.get(column, "int4") for column in table.columns])
+            for row in rows:
+                copy.write_row(row)
 
 
 @lru_cache(maxsize=1024)

@@ -37,6 +37,21 @@ class Dialect:
         return "CROSS JOIN" if self.hints else "JOIN"
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that rows are inserted into, many at once."""
+
+    name: str
+    columns: tuple[str, ...]
+    """In the order of the values of a row."""
+
+    @property
+    def insertion(self) -> str:
+        """The statement that inserts one row."""
+        marks = ", ".join("?" * len(self.columns))
+        return f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES ({marks})"
+
+
 class Cursor(Protocol):
     """The rows of a result."""
 
@@ -69,6 +84,10 @@ class Connection(Protocol):
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object:
         """Run one statement with each of these values."""
+        ...
+
+    def insert(self, table: Table, rows: Sequence[Sequence[Any]], /) -> None:
+        """Insert new rows into a table, in the fastest way that there is."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dragoman_server.store.protocol import Batch, Order, Position, Query, Row, View
+from dragoman_server.store.protocol import Batch, Order, PlainRow, Position, Query, View
 from dragoman_server.store.sql.database import Connection
 from dragoman_server.store.sql.planning import NothingMatches, plan
 from dragoman_server.store.sql.statements import statement
@@ -25,7 +25,7 @@ def read(
         source = plan(connection, query, as_of)
     except NothingMatches:
         return Batch([], done=True)
-    rows: list[Row] = []
+    rows: list[PlainRow] = []
     size = 0
     for piece in remaining(pieces(query.days, query.order), query.order, after):
         sql, parameters = statement(
@@ -45,7 +45,7 @@ def read(
                 size += len(row[2]) + len(row[3])
                 if rows and (len(rows) == max_rows or size > max_bytes):
                     return Batch(rows, done=False)
-                rows.append(Row._make(row))
+                rows.append(row)
         finally:
             # An open statement would hold the snapshot of the database, and its log would grow.
             cursor.close()

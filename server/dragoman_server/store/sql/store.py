@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from dragoman_server.store.lots import Lot
 from dragoman_server.store.protocol import (
     ActorCandidate,
     Batch,
@@ -20,6 +21,7 @@ from dragoman_server.store.protocol import (
     View,
 )
 from dragoman_server.store.sql import lookups, names, reading, readings
+from dragoman_server.store.sql.adding import add_lot
 from dragoman_server.store.sql.database import Connection, Connections
 from dragoman_server.store.sql.writing import Writer
 
@@ -107,7 +109,17 @@ class SqlStore:
             _check_head(head, expected_head)
             writer = Writer(connection, head + 1, record_time)
             writer.apply(changes)
-        return head + 1 if writer.changed else head
+            changed = writer.finish()
+        return head + 1 if changed else head
+
+    def add(self, lot: Lot, *, record_time: datetime) -> int:
+        """See `store.lots.Adding`."""
+        with self._held.transaction() as connection:
+            revision = lookups.head(connection) + 1
+            writer = Writer(connection, revision, record_time)
+            add_lot(connection, lot, revision=revision, record_time=record_time, writer=writer)
+            changed = writer.finish()
+        return revision if changed else revision - 1
 
     def close(self) -> None:
         """See `Store.close`."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from dragoman.v1.actor_pb2 import Actor
 from dragoman_server.store.encoding import (
@@ -33,43 +32,33 @@ from dragoman_server.store.protocol import (
 )
 from dragoman_server.store.sql import fates, lookups
 from dragoman_server.store.sql.database import Connection
-from dragoman_server.store.sql.lookups import COUNTS, KIND_NUMBERS, OPEN
+from dragoman_server.store.sql.lookups import KIND_NUMBERS, OPEN
 from dragoman_server.store.sql.names import write_names
 from dragoman_server.store.sql.readings import write_reading
 from dragoman_server.store.sql.referring import REFERRING, participants_of, rows_naming
-
-_KIND_BITS = 60
-_KEY_BITS = 36
-_WAITING = 5000
-"""How many new rows wait at most to be written together."""
+from dragoman_server.store.sql.rows import PARTICIPANTS, POSTINGS, RECORDS, Rows
 
 
 class Writer:
     """Applies changes at a revision that is still to be."""
 
     def __init__(self, connection: Connection, revision: int, record_time: datetime) -> None:
-        self.changed = False
-        """Whether any record changed, so that the revision is needed."""
+        self.rows = rows = Rows(connection, revision)
+        """What is written; others may add to it before `finish`."""
         self._connection = connection
         self._revision = revision
         self._record_time = record_time
-        self._counts = lookups.counts(connection, revision - 1)
-        self._tokens: dict[tuple[int, str, str], int] = {}
-        self._used: dict[int, int] = {}
+        self._counts = rows.counts
         self._coming: dict[str, Actor] = {}
         self._actors: dict[str, Actor | None] = {}
         # Ids to be put of which nothing was ever known: most of a load. They need no look-ups.
         self._fresh: set[str] = set()
-        self._last_rows: dict[int, int] = {}
-        # What is to be inserted, by statement; and whose records are in it.
-        self._inserts: dict[str, list[Any]] = {}
-        self._waiting: set[str] = set()
         # Actors of whom others' indexing depends on something else than before.
         self._moved: set[str] = set()
         self._some_went = False
 
     def apply(self, changes: Sequence[Change]) -> None:
-        """Apply all changes.
+        """Apply all changes, of which some may wait for `finish`.
 
         Raises:
             BadChange: one of them makes no sense; the transaction is then to be rolled back.
@@ -93,8 +82,11 @@ class Writer:
                 case Reading():
                     write_reading(self._connection, change)
         self._index_again()
-        if self.changed:
-            self._finish()
+
+    def finish(self) -> bool:
+        """Write all that waits; returns whether any record changed."""
+        self.rows.finish(self._record_time)
+        return self.rows.changed
 
     def _unknown(self, ids: Iterable[str]) -> set[str]:
         """Those of these ids that no record had ever, and that no other was merged into."""
@@ -108,34 +100,6 @@ class Writer:
             ):
                 found -= {id for (id,) in self._connection.execute(sql, some)}
         return found
-
-    def _later(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """Insert rows together with others, before anything looks for them."""
-        self._inserts.setdefault(sql, []).extend(rows)
-
-    def _flush(self, id: str | None = None) -> None:
-        """Write what waits; with an id only where a record of that id may be in it."""
-        if id is None or id in self._waiting:
-            for sql, rows in self._inserts.items():
-                # In the order of their keys, all of which stand first: a page is then touched once
-                # for all of its rows, which is most of what a large index costs.
-                rows.sort()
-                self._connection.executemany(sql, rows)
-            self._inserts.clear()
-            self._waiting.clear()
-
-    def _finish(self) -> None:
-        self._flush()
-        columns = ", ".join(COUNTS.values())
-        micros = int(self._record_time.timestamp() * 1_000_000)
-        self._connection.execute(
-            f"INSERT INTO revision (revision, record_time, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (self._revision, micros, *(self._counts[kind] for kind in COUNTS)),
-        )
-        self._connection.executemany(
-            "UPDATE token SET postings = postings + ? WHERE token = ?",
-            ((number, token) for token, number in self._used.items()),
-        )
 
     # --- the changes --------------------------------------------------------------------
 
@@ -214,7 +178,7 @@ class Writer:
 
     def _held(self, id: str, kind: Kind) -> Row | None:
         """What holds now under an id."""
-        self._flush(id)
+        self.rows.flush(id)
         row = self._connection.execute(
             "SELECT key, id, core, detail, kind FROM record WHERE id = ? AND to_revision = ?",
             (id, OPEN),
@@ -230,7 +194,7 @@ class Writer:
         target = fates.target(self._connection, id)
         if target is not None:
             raise BadChange(f"the {kind} {id!r} was merged into {target!r}")
-        self._flush(id)
+        self.rows.flush(id)
         row = self._connection.execute(
             "SELECT kind, core, detail FROM record WHERE id = ? ORDER BY to_revision DESC LIMIT 1",
             (id,),
@@ -261,18 +225,18 @@ class Writer:
             record_time=self._record_time,
             former_ids=former,
         )
-        self._write(kind, record.id, index(stored, self._actor_of), split(kind, stored))
+        self._write(kind, record.id, index(stored, self.actor_of), split(kind, stored))
         if isinstance(stored, Actor):
             write_names(self._connection, stored.id, stored, self._revision)
             self._actors.clear()
 
     def _write(self, kind: Kind, id: str, found: Indexed, bytes_: Encoded) -> None:
         """Add a row that holds from now on, with its postings."""
-        row = self._next_row(kind, found.dating.key)
+        row = self.rows.next_row(kind, found.dating.key)
         numbers = {
             token: mask
             for (field, value), mask in found.tokens.items()
-            for token in (self._token(kind, field, value),)
+            for token in (self.rows.token(kind, field, value),)
         }
         days = found.dating
         columns = (
@@ -292,31 +256,21 @@ class Writer:
             bytes_.core,
             bytes_.detail,
         )
-        self._later(
-            "INSERT INTO record (row, kind, key, id, from_revision, to_revision, span, last_day,"
-            " type, status, assertion, confidence, tokens, core, detail)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [columns],
-        )
-        self._later(
-            "INSERT INTO posting (token, key, id, row, from_revision, to_revision, span, last_day,"
-            " mask) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows = self.rows
+        rows.later(RECORDS, [columns])
+        rows.later(
+            POSTINGS,
             [
                 (token, days.key, id, row, self._revision, OPEN, days.span, days.last_day, m)
                 for token, m in numbers.items()
             ],
         )
-        self._later(
-            "INSERT INTO participant (row, actor, side, country, roles) VALUES (?, ?, ?, ?, ?)",
-            sorted(self._participants(kind, row, found)),
-        )
+        rows.later(PARTICIPANTS, self._participants(kind, row, found))
         for token in numbers:
-            self._used[token] = self._used.get(token, 0) + 1
+            rows.used[token] = rows.used.get(token, 0) + 1
         self._counts[kind] += 1
-        self.changed = True
-        self._waiting.add(id)
-        if len(self._waiting) >= _WAITING:
-            self._flush()
+        rows.changed = True
+        rows.wait(id)
 
     def _index_again(self) -> None:
         """Let records that name actors who are known otherwise now be found accordingly.
@@ -325,21 +279,21 @@ class Writer:
         """
         if not self._moved:
             return
-        self._flush()
+        self.rows.flush()
         names = lookups.with_former(self._connection, self._moved, OPEN - 1)
         # What this commit has written knew the actors to come, but not that some would go.
         before = self._revision + 1 if self._some_went else self._revision
         for kind in REFERRING:
             for row, id, core, detail in rows_naming(self._connection, kind, names, before):
-                found = index(parse(kind, core, detail), self._actor_of)
+                found = index(parse(kind, core, detail), self.actor_of)
                 if self._participants(kind, row, found) != participants_of(self._connection, row):
                     self._close(kind, id)
                     self._write(kind, id, found, Encoded(core, detail))
-        self._flush()
+        self.rows.flush()
 
     def _participants(self, kind: Kind, row: int, found: Indexed) -> set[tuple[int, ...]]:
         def number(value: str) -> int:
-            return self._token(kind, "actor", value) if value else 0
+            return self.rows.token(kind, "actor", value) if value else 0
 
         return {
             (row, number(who.actor_id), number(who.side), number(who.country), who.roles)
@@ -348,7 +302,7 @@ class Writer:
 
     def _close(self, kind: Kind, id: str) -> None:
         """End what holds now under an id with this revision."""
-        self._flush(id)
+        self.rows.flush(id)
         row, key, since, tokens = self._connection.execute(
             "SELECT row, key, from_revision, tokens FROM record WHERE id = ? AND to_revision = ?",
             (id, OPEN),
@@ -371,7 +325,7 @@ class Writer:
                 postings,
             )
         self._counts[kind] -= 1
-        self.changed = True
+        self.rows.changed = True
 
     def _gone(self, kind: Kind, id: str) -> None:
         if kind is Kind.ACTOR:
@@ -381,45 +335,16 @@ class Writer:
             self._some_went = True
             write_names(self._connection, id, None, self._revision)
 
-    def _next_row(self, kind: Kind, key: int) -> int:
-        """The next free row of a kind and key, so that they lie side by side."""
-        first = KIND_NUMBERS[kind] << _KIND_BITS | key << _KEY_BITS
-        last = self._last_rows.get(first)
-        if last is None:
-            (last,) = self._connection.execute(
-                "SELECT max(row) FROM record WHERE row >= ? AND row < ?",
-                (first, first + (1 << _KEY_BITS)),
-            ).fetchone()
-        self._last_rows[first] = row = first if last is None else int(last) + 1
-        return row
-
-    def _actor_of(self, id: str) -> Actor | None:
+    def actor_of(self, id: str) -> Actor | None:
+        """An actor as it will be known, former ids followed."""
         coming = self._coming.get(id)
         if coming is not None:
             return coming
         if id not in self._actors:
             # The id may lead to another one whose record waits.
-            self._flush()
+            self.rows.flush()
             found = lookups.find(self._connection, Kind.ACTOR, [id], OPEN - 1, full=True)[id]
             actor = parse(Kind.ACTOR, found.core, found.detail) if isinstance(found, Row) else None
             assert actor is None or isinstance(actor, Actor)
             self._actors[id] = actor
         return self._actors[id]
-
-    def _token(self, kind: Kind, field: str, value: str) -> int:
-        known = (KIND_NUMBERS[kind], field, value)
-        token = self._tokens.get(known)
-        if token is None:
-            row = self._connection.execute(
-                "SELECT token FROM token WHERE kind = ? AND field = ? AND value = ?", known
-            ).fetchone()
-            if row is not None:
-                token = int(row[0])
-            else:
-                ((token,),) = self._connection.execute(
-                    "INSERT INTO token (kind, field, value, postings) VALUES (?, ?, ?, 0)"
-                    " RETURNING token",
-                    known,
-                ).fetchall()
-            self._tokens[known] = token
-        return token

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from dragoman_server.store.ending import current
 from dragoman_server.store.protocol import StoreUnavailable
-from dragoman_server.store.sql.database import Dialect
+from dragoman_server.store.sql.database import Dialect, Table
 from dragoman_server.store.sqlite.errors import in_words
 from dragoman_server.store.sqlite.schema import PAGE_SIZE, migrate, migrations
 
@@ -27,6 +28,10 @@ class Connection(sqlite3.Connection):
     """One of SQLite's own, so that nothing stands between a statement and its rows."""
 
     dialect = SQLITE
+
+    def insert(self, table: Table, rows: Sequence[Sequence[Any]], /) -> None:
+        """Insert new rows into a table."""
+        self.executemany(table.insertion, rows)
 
 
 @contextmanager
