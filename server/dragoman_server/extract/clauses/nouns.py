@@ -71,7 +71,12 @@ def _new_clause(token: Token, child: Token) -> bool:
         return False
     subject = first_child(doc[place], "nsubj", "nsubjpass")
     # A subject that holds both nouns is the opening phrase itself, misread.
-    return subject is None or subject.is_ancestor(token)
+    if subject is None:
+        return True
+    # "Sanctions imposed by Chile, Peru and Mali will be lifted": nothing opens before its subject.
+    first = subject.left_edge.i
+    opened = first > token.sent.start and doc[first - 1].pos_ in ("ADP", "SCONJ", "VERB")
+    return opened and subject.is_ancestor(token)
 
 
 def spread(tokens: Iterable[Token]) -> list[Token]:

@@ -79,7 +79,8 @@ def _pair(text: Text, actors: ActorTable, one: Telling, two: Telling) -> float:
         return -1.0
     if not _steps_fit(actors, one, two) or not _modes_fit(one, two):
         return -1.0
-    if one.type in _COUNTED and _side_by_side(text, one, two):
+    steps = one.sanction is not None and two.sanction is not None
+    if one.type in _COUNTED and not steps and _side_by_side(text, one, two):
         return -1.0
     title = in_title(text, one) != in_title(text, two)
     people = _participants_fit(actors, one, two)

@@ -42,7 +42,7 @@ def _designates(verb: Token, lexicon: Lexicon) -> bool:
         for word in t.subtree
     )
     return (
-        lemma(verb) == "designate"
+        lemma(verb) in ("designate", "penalise", "penalize", "list")
         and not described
         and people
         and speaks_of_sanctions(verb.doc, lexicon)

@@ -189,14 +189,18 @@ class Completion:
         """Whom the text's other sanctions hit, where the sentence names a target unknown to it:
         "Washington sanctioned the state airline" in a text on sanctions against Minsk.
         """
-        if report.target_ids or report.trigger.needs_target:
+        own = self._sides(report.imposer_ids)
+        if report.target_ids or (report.trigger.needs_target and not report.trigger.in_context):
+            return
+        hit = {s for _, _, targets in self._known(report) for s in self._sides(targets)}
+        if report.trigger.needs_target and own & hit:
+            # "Harare introduced import controls": not because others have sanctions on it.
             return
         if report.trigger.action.rule == "sanction.suspend-aid" and self._focus:
             # Aid is cut to whom the text is about, not to whom its other sanctions hit.
             if not self.meet([self._focus], report.imposer_ids):
                 report.target_ids, report.inherited = [self._focus], report.inherited + 2
             return
-        own = self._sides(report.imposer_ids)
         others = [
             (self._rank(report, place, 0), targets)
             for place, _, targets in self._known(report)

@@ -37,12 +37,20 @@ def list_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
                 if noun.head.lower_ not in frame.prepositions:
                     continue
                 action = frame.action
-                if _names(noun, lexicon.list_privileges):
+                if _names(noun, lexicon.list_privileges) or _is_such(noun, lexicon):
                     # "struck Mali off the list of countries that enjoy duty-free access".
                     action = replace(action, action=_INVERTED[action.action], sector="TRADE")
                 elif not _is_list(noun, lexicon):
                     continue
                 yield Trigger(token, action, measures=(noun,), targets=tuple(moved))
+
+
+def _is_such(noun: Token, lexicon: Lexicon) -> bool:
+    """Whether a list is like the one of privileges told of before: "dropped Tokyo from its own"."""
+    if _names(noun, lexicon.list_words):
+        return False
+    earlier = [t for t in noun.doc[: noun.i] if lemma(t) in lexicon.list_nouns and t.i != noun.i]
+    return bool(earlier) and _names(earlier[-1], lexicon.list_privileges)
 
 
 def prepared_lists(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:

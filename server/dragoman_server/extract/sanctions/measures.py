@@ -54,16 +54,18 @@ def measure_of(noun: Token, lexicon: Lexicon, is_actor: IsActor) -> Measure | No
     if any(form in lexicon.economic for m in before for form in forms(m)):
         return measure
     listed = any(t.lower_ == "following" for t in before) and _are_listed(noun, lexicon)
-    return measure if listed or _is_between_states(noun, lexicon, is_actor) else None
+    return (
+        measure if listed or _is_between_states(noun, measure.strength, lexicon, is_actor) else None
+    )
 
 
-def _is_between_states(noun: Token, lexicon: Lexicon, is_actor: IsActor) -> bool:
+def _is_between_states(noun: Token, strength: str, lexicon: Lexicon, is_actor: IsActor) -> bool:
     """Whether a weak measure names whom it hits, or dealings that it stops."""
     for target in targets_after(noun):
         words = [target, *modifiers(target), *children(target, "poss")]
         # "restrictions on the recruitment of Malian citizens".
         words += [t for p in children(target, "prep") for t in p.subtree][:6]
-        if any(is_actor(word) for word in words):
+        if strength == "weak" and any(is_actor(word) for word in words):
             return True
         if lemma(target) in lexicon.economic:
             # "a ban on travel to Libya", "on arms sales".

@@ -42,8 +42,8 @@ def measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator[
             for word, action, targets in _actions_on(slot, lexicon):
                 if told and not {lemma(word), lemma(word.head)} & lexicon.told_before:
                     continue
-                talk = measure is None or measure.sector != "TRADE"
-                if talk and word.pos_ == "VERB" and lemma(word) in lexicon.heights:
+                talk = word.pos_ == "VERB" and lemma(word) in lexicon.heights
+                if talk and lemma(token) not in _HIGH:
                     continue
                 if action.strong_only and (measure is None or measure.strength == "weak"):
                     continue
@@ -55,6 +55,7 @@ def measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator[
                     measure_words=(measure.measure,) if measure and measure.measure else (),
                     sector_words=(measure.sector,) if measure and measure.sector else (),
                     answers=action is lexicon.answer,
+                    in_context=in_context,
                     needs_target=measure is not None
                     and measure.strength != "strong"
                     and not back
@@ -77,6 +78,7 @@ def _may_be_told_of(noun: Token, lexicon: Lexicon) -> bool:
     return not targets_after(noun) and all(t.lower_ != "of" for t in children(noun, "prep"))
 
 
+_HIGH = frozenset({"tariff", "duty", "levy", "quota"})
 _TOLD = frozenset({"the", "these", "those", "its", "their", "some", "most", "all", "such"})
 _MORE = frozenset({"more", "further", "additional", "new", "own", "fresh", "remaining", "other"})
 

@@ -164,6 +164,8 @@ class _Reader:
         subjects = [t for t in found.subjects if t.i not in taken and t.ent_type_ != "DATE"]
         subjects = [deed_subject(t) or t for t in subjects]
         subjects = self._whole_list(word, subjects)
+        if not found.passive and word.dep_ == "advcl" and word.tag_ == "VBG":
+            subjects = self._main_subjects(word) or subjects
         joined = word.dep_ == "conj" and is_verb(word.head) and not children(word, "auxpass")
         if not subjects and joined and children(word, "dobj"):
             # "… lifted its ban and prolonged by a year the embargo": "by" made it look passive.
@@ -201,6 +203,17 @@ class _Reader:
                 another = vague == {MentionForm.PRONOUN}
                 return Sides(tuple(imposers), (), another=another, stranger=stranger)
         return Sides(tuple(imposers), tuple(others or targets), stranger=stranger)
+
+    def _main_subjects(self, word: Token) -> list[Token]:
+        """Who "…, expanding the embargo" is about, where the parser hung it on a participle: "the
+        council extended the sanctions imposed on Laos in 2012, expanding …".
+        """
+        node = word.head
+        if node.dep_ != "acl" or node.tag_ != "VBN":
+            return []
+        while node.dep_ not in ("ROOT", "conj", "ccomp", "relcl") and node.head.i != node.i:
+            node = node.head
+        return list(arguments(node).subjects) if is_verb(node) else []
 
     def _whole_list(self, verb: Token, subjects: list[Token]) -> list[Token]:
         """Of "Oslo and Bern, which imposed sanctions of their own": all that "their" means."""
@@ -306,8 +319,8 @@ class _Reader:
         """Others named in the target's phrase, where only the step's own side was found: "tariffs
         on 155 billion Canadian dollars of American goods".
         """
-        own = {self.actors.side(i) for m in imposers for i in m.entity_ids}
-        named = {self.actors.side(i) for m in targets for i in m.entity_ids}
+        own = {self._land(i) for i in _ids_of(imposers)}
+        named = {self._land(i) for i in _ids_of(targets)}
         if not targets or not named <= own:
             return targets
         heads = [
@@ -355,6 +368,12 @@ class _Reader:
             return states or hit
         return hit or self._inside(found, ())
 
+    def _land(self, actor_id: str) -> str:
+        """The country of whoever an actor's acts count for, or he himself."""
+        side = self.actors.side(actor_id)
+        entity = self.actors.entities.get(side)
+        return (entity.country_code if entity is not None else "") or side
+
     def _is_nowhere(self, mention: ActorMention) -> bool:
         """Whether the text does not say which state those mentioned belong to."""
         entities = [self.actors.entities.get(self.actors.side(i)) for i in mention.entity_ids]
@@ -399,11 +418,11 @@ class _Reader:
         """Actors anywhere in the phrase of what was stopped or frozen, those of the step's own
         side last: "the American assets of four Georgian judges".
         """
-        own = {self.actors.side(i) for m in imposers for i in m.entity_ids}
+        own = {self._land(i) for i in _ids_of(imposers)}
         found = self._actors(
             [t for n in nouns for t in n.subtree if t.pos_ in ("NOUN", "PROPN", "ADJ")], loose=False
         )
-        others = [m for m in found if not {self.actors.side(i) for i in m.entity_ids} <= own]
+        others = [m for m in found if not {self._land(i) for i in m.entity_ids} <= own]
         return others or found
 
     def _actors(

@@ -62,7 +62,9 @@ class Regimes(Completion):
             if shut_out and before and not report.imposer_ids:
                 before[-1].details = before[-1].details.joined(report.details)
                 continue
-            if freezes and pointing and not report.imposer_ids and before:
+            taking = {s for r in before[-1:] for s in self._sides(r.imposer_ids)}
+            theirs = bool(report.target_ids) and self._sides(report.target_ids) <= taking
+            if freezes and (pointing or theirs) and not report.imposer_ids and before:
                 before[-1].details = before[-1].details.joined(report.details)
                 continue
             kept.append(report)

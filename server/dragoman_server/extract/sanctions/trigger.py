@@ -29,6 +29,8 @@ class Trigger:
     needs_target: bool = False
     """Whether the words tell of a sanction only where somebody is named whom it hits: a state may
     also cut its tariffs for all, or freeze the accounts of its own people."""
+    in_context: bool = False
+    """Whether the text is one on sanctions, so that whom they hit may be told elsewhere."""
     reverses: bool = False
     """Undoes a step told before: its action is found from that one."""
     answers: bool = False
