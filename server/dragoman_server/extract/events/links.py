@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dragoman_server.extract.events.across import links_across
+from dragoman_server.extract.events.antecedents import Acts
 from dragoman_server.extract.events.related import relation
 from dragoman_server.extract.model import ActorTable, EventLink, Happening, Text
 
@@ -33,6 +35,11 @@ def find_links(text: Text, made: list[Happening], actors: ActorTable) -> list[Ha
                 if kind is not None and rests:
                     tied.add(frozenset((index, other)))
                     links.setdefault(index, []).append(EventLink(other, kind))
+    for index, link in links_across(Acts(text, made, actors)):
+        pair = frozenset((index, link.other))
+        if len(pair) == 2 and pair not in tied:
+            tied.add(pair)
+            links.setdefault(index, []).append(link)
     return [
         replace(happening, links=tuple(links[index])) if index in links else happening
         for index, happening in enumerate(made)

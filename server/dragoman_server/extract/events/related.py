@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from dragoman_server.extract.events.antecedents import AGREEMENTS, OCCASIONS
 from dragoman_server.extract.model import Span, Text
 from dragoman_server.extract.values import LinkKind
 
@@ -12,6 +13,8 @@ _EARLIER = frozenset({"before", "ahead", "until"})
 _REASONS = frozenset(
     {"response", "retaliation", "reaction", "reprisal", "revenge", "answer", "protest"}
 )
+BREAKING = frozenset({"breach", "violate", "break", "defy", "flout", "contravene"})
+CARRIES_OUT = frozenset({"line", "accordance", "keeping", "compliance", "conformity"})
 _BREACHES = frozenset({"breach", "violation", "defiance", "contravention"})
 
 
@@ -34,6 +37,19 @@ def relation(trigger: Token, other: Span, text: Text) -> tuple[LinkKind | None, 
         return kind, later
     kind, later = _tie(trigger, second)
     return kind, (not later if kind is not None else False)
+
+
+def _breaks(verb: Token) -> bool:
+    """ "Shelled the port, breaking the truce signed in May"."""
+    return verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_.lower() in BREAKING
+
+
+def _carries_out(word: Token) -> bool:
+    """ "Freed them under the accord signed in May", "in line with a deal reached in May"."""
+    if word.lower_ == "under" or word.lemma_.lower() in CARRIES_OUT:
+        nouns = [t for t in word.subtree if t.dep_ == "pobj" and t.i > word.i]
+        return bool(nouns) and nouns[0].lemma_.lower() in AGREEMENTS
+    return False
 
 
 def _conjunction(verb: Token) -> tuple[LinkKind | None, bool]:
@@ -65,8 +81,12 @@ def _tie(lower: Token, upper: Token) -> tuple[LinkKind | None, bool]:
                 kind, later = LinkKind.FOLLOWS, False
             elif word in _REASONS:
                 kind = LinkKind.RESPONDS_TO
-            elif word in _BREACHES:
+            elif word in _BREACHES or _breaks(node):
                 kind = LinkKind.BREACHES
+            elif word == "during" and lower.lemma_.lower() in OCCASIONS:
+                kind = LinkKind.PART_OF
+            elif _carries_out(node):
+                kind = LinkKind.IMPLEMENTS
         if node.head.i == node.i:
             return None, False
         if kind is not None and node.dep_ == "conj" and node.pos_ in ("VERB", "AUX"):
