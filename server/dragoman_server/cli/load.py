@@ -14,9 +14,13 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
+    TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from dragoman_server.cli.common import (
     EXIT_FAILURE,
@@ -34,10 +38,24 @@ if TYPE_CHECKING:
     from dragoman_server.store.protocol import Store
 
 
+class _RateColumn(ProgressColumn):
+    """How many files are loaded in a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "-/s", style="progress.data.speed")
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@setting_flags(["data_dir", "store", "max_document_bytes", "profile"])
-def load(paths: tuple[Path, ...], **flags: object) -> None:
+@setting_flags(["data_dir", "store", "max_document_bytes", "profile", "extraction_timeout"])
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    help="Processes that read articles at once, some 500 MB each.  [default: one for each core]",
+)
+def load(paths: tuple[Path, ...], jobs: int | None, **flags: object) -> None:
     """Load articles and records into the data set.
 
     PATHS are files, or folders that are searched for them: articles (.txt: front matter between
@@ -45,8 +63,9 @@ def load(paths: tuple[Path, ...], **flags: object) -> None:
     .frames: length-delimited messages of one kind, which the name says, as in events.frames).
 
     What is held already is not loaded twice; an article that an older extractor read is read again.
-    A file that cannot be read is named, and the others are loaded all the same: the exit code is
-    then 1. A server may run on the same data meanwhile.
+    A file that cannot be read, or not in time, is named, and the others are loaded all the same:
+    the exit code is then 1. A server may run on the same data meanwhile. A load that was broken
+    off has stored all that it had come to; begun again, it goes on from there.
 
     \b
     Examples:
@@ -72,7 +91,7 @@ def load(paths: tuple[Path, ...], **flags: object) -> None:
         except ServeError as error:
             fail(str(error), code=EXIT_USAGE)
         try:
-            report = load_into(store, sources, settings)
+            report = load_into(store, sources, settings, jobs=jobs)
         finally:
             store.close()
     for failure in report.failures:
@@ -81,11 +100,17 @@ def load(paths: tuple[Path, ...], **flags: object) -> None:
     sys.exit(EXIT_FAILURE if report.failures else 0)
 
 
-def load_into(store: Store, sources: Sequence[Source], settings: Settings) -> LoadReport:
-    """Load files into a store, with a progress bar where somebody watches."""
+def load_into(
+    store: Store, sources: Sequence[Source], settings: Settings, *, jobs: int | None = None
+) -> LoadReport:
+    """Load files into a store, with a progress bar where somebody watches.
+
+    `jobs` processes read articles; None: one for each core.
+    """
     from dragoman_server.extract import load_extractor
     from dragoman_server.extract.version import Profile, version_of
     from dragoman_server.ingest.loader import Loader
+    from dragoman_server.ingest.readers import usable_cores
 
     profile = Profile(settings.profile)
     loader = Loader(
@@ -93,12 +118,17 @@ def load_into(store: Store, sources: Sequence[Source], settings: Settings) -> Lo
         partial(load_extractor, profile),
         extractor_version=version_of(profile),
         max_document_bytes=settings.max_document_bytes,
+        jobs=jobs or usable_cores(),
+        timeout=settings.extraction_timeout,
     )
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _RateColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:

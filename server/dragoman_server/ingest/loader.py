@@ -7,23 +7,29 @@ does not keep the others from being loaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from google.protobuf.message import Message
 
 from dragoman.v1 import (
     actor_pb2,
     document_pb2,
-    event_pb2,
-    negotiation_pb2,
-    sanction_change_pb2,
 )
-from dragoman_server.extract.reader import DocumentDraft, DocumentError, document_id, read_article
+from dragoman_server.extract.reader import DocumentError, document_id, read_article
 from dragoman_server.ingest.plan import Findings, plan
+from dragoman_server.ingest.readers import (
+    Extracted,
+    ExtractionError,
+    ManyReaders,
+    OneReader,
+    Parser,
+    Readers,
+)
 from dragoman_server.ingest.records import RecordFileError, read_records
 from dragoman_server.ingest.sources import Format, Source
 from dragoman_server.store.protocol import (
@@ -44,47 +50,6 @@ M = TypeVar("M", bound=Message)
 RECORDS_PER_COMMIT = 2000
 # Somebody else's commit between our read and our write is rare; many in a row mean a fault.
 MAX_CONFLICTS = 20
-
-
-class ExtractionError(Exception):
-    """A document on which the extractor itself failed: a fault of ours, told of that document."""
-
-
-class Extracted(Protocol):
-    """What a parser finds in a document."""
-
-    @property
-    def document(self) -> document_pb2.Document:
-        """The document itself, with its id; ingest_time unset."""
-        ...
-
-    @property
-    def actors(self) -> Sequence[actor_pb2.Actor]:
-        """Whoever takes part, speaks or is named with an office."""
-        ...
-
-    @property
-    def events(self) -> Sequence[event_pb2.Event]:
-        """Acts, each once."""
-        ...
-
-    @property
-    def negotiations(self) -> Sequence[negotiation_pb2.Negotiation]:
-        """Processes between parties."""
-        ...
-
-    @property
-    def sanction_changes(self) -> Sequence[sanction_change_pb2.SanctionChange]:
-        """Steps in sanctions regimes."""
-        ...
-
-
-class Parser(Protocol):
-    """Text to records."""
-
-    def parse(self, draft: DocumentDraft) -> Extracted:
-        """Read one document."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +96,30 @@ class Loader:
         *,
         extractor_version: str,
         max_document_bytes: int,
+        jobs: int = 1,
+        timeout: timedelta | None = None,
     ) -> None:
         """Prepare to load.
 
         Args:
             store: where the records go.
-            parser: makes the extractor; called once, when the first document needs it.
+            parser: makes the extractor; called when the first document needs it, once in each
+                process that reads. With several it must be picklable.
             extractor_version: the version that this parser will have.
             max_document_bytes: the largest article that is read.
+            jobs: how many processes read at once; 1: this one alone. What is stored, and in
+                which order, is the same with any number.
+            timeout: how long one article may be read.
         """
         self._store = store
         self._make_parser = parser
-        self._parser: Parser | None = None
         self._version = extractor_version
         self._max_bytes = max_document_bytes
+        self._jobs = jobs
+        self._timeout = timeout
 
     def load(
-        self, sources: Iterable[Source], *, progress: Callable[[Step], None] | None = None
+        self, sources: Sequence[Source], *, progress: Callable[[Step], None] | None = None
     ) -> LoadReport:
         """Load files one after the other; each article is one commit.
 
@@ -156,52 +128,75 @@ class Loader:
         """
         tell = progress or (lambda _step: None)
         report = LoadReport()
-        for source in sources:
-            try:
-                if source.format is Format.ARTICLE:
-                    self._load_article(source.path, report)
-                else:
-                    self._load_records(source, report, tell)
-            except (
-                DocumentError,
-                RecordFileError,
-                OSError,
-                BadChange,
-                ExtractionError,
-            ) as error:
-                report.failures.append(Failure(source.path, str(error)))
-            tell(Step(source.path, _size(source.path), file_done=True))
+        articles = sum(source.format is Format.ARTICLE for source in sources)
+        readers = self._readers(min(self._jobs, articles))
+        asked: deque[_Asked] = deque()
+        try:
+            for source in sources:
+                asked.append(self._ask(source, readers))
+                if len(asked) > readers.ahead:
+                    self._finish(asked.popleft(), report, tell)
+            while asked:
+                self._finish(asked.popleft(), report, tell)
+        finally:
+            readers.close()
         report.revision = self._store.info().head_revision
         return report
 
-    def ingest(self, draft: DocumentDraft) -> tuple[str, str]:
-        """Store one document with what is found in it; returns its id and what was done.
+    def _readers(self, jobs: int) -> Readers:
+        if jobs <= 1:
+            return OneReader(self._make_parser, timeout=self._timeout)
+        return ManyReaders(self._make_parser, jobs=jobs, timeout=self._timeout)
 
-        What was done is "loaded", "read_again" or "unchanged".
-
-        Raises:
-            DocumentError: for a document that cannot be read.
-            ExtractionError: where the extractor fails on it.
-            StoreError: where the store cannot take it; nothing of it is stored.
-        """
+    def _ask(self, source: Source, readers: Readers) -> _Asked:
+        """Look at a file, and have it read where that is needed."""
+        if source.format is not Format.ARTICLE:
+            return _Asked(source)
+        try:
+            data = source.path.read_bytes()
+            draft = read_article(data, source_name=source.path.name, max_bytes=self._max_bytes)
+        except (DocumentError, OSError) as error:
+            return _Asked(source, error=error)
         id_ = document_id(draft)
-        before = self._store.readings([id_]).get(id_)
-        if before is not None and before.extractor_version == self._version:
-            return id_, "unchanged"
-        extracted = self._parse(draft)
+        if self._is_held(id_):
+            return _Asked(source, document_id=id_)
+        return _Asked(source, document_id=id_, answer=readers.begin(draft))
+
+    def _finish(self, asked: _Asked, report: LoadReport, tell: Callable[[Step], None]) -> None:
+        """Store what a file holds, and count it."""
+        path = asked.source.path
+        try:
+            if asked.error is not None:
+                raise asked.error
+            if asked.source.format is Format.ARTICLE:
+                done = self._store_article(asked)
+                setattr(report, done, getattr(report, done) + 1)
+            else:
+                self._load_records(asked.source, report, tell)
+        except (DocumentError, RecordFileError, OSError, BadChange, ExtractionError) as error:
+            report.failures.append(Failure(path, str(error)))
+        tell(Step(path, _size(path), file_done=True))
+
+    def _is_held(self, document_id: str) -> bool:
+        """Whether the document is held as this version reads it."""
+        before = self._store.readings([document_id]).get(document_id)
+        return before is not None and before.extractor_version == self._version
+
+    def _store_article(self, asked: _Asked) -> str:
+        """Store an article; returns what was done, by the name of its count in the report."""
+        id_ = asked.document_id
+        # Again: the same article may have stood under another name just before.
+        if asked.answer is None or self._is_held(id_):
+            return "unchanged"
+        extracted = asked.answer()
+        known = bool(self._store.readings([id_]))
         for _ in range(MAX_CONFLICTS):
             try:
                 self._commit(extracted)
             except RevisionConflict:
                 continue
-            return id_, "loaded" if before is None else "read_again"
+            return "read_again" if known else "loaded"
         raise RevisionConflict(f"{id_}: other writers committed {MAX_CONFLICTS} times meanwhile")
-
-    def _load_article(self, path: Path, report: LoadReport) -> None:
-        data = path.read_bytes()
-        draft = read_article(data, source_name=path.name, max_bytes=self._max_bytes)
-        _, done = self.ingest(draft)
-        setattr(report, done, getattr(report, done) + 1)
 
     def _load_records(
         self, source: Source, report: LoadReport, tell: Callable[[Step], None]
@@ -218,17 +213,6 @@ class Loader:
                     raise lot.error
         except RecordFileError as error:
             raise RecordFileError(f"{error}; the {records} records before it are loaded") from None
-
-    def _parse(self, draft: DocumentDraft) -> Extracted:
-        if self._parser is None:
-            self._parser = self._make_parser()
-        try:
-            return self._parser.parse(draft)
-        except Exception as error:
-            # Whatever it is: one document must not keep the others from being loaded.
-            raise ExtractionError(
-                f"the extractor failed on it ({type(error).__name__}: {error}); please report it"
-            ) from error
 
     def _commit(self, extracted: Extracted) -> None:
         store = self._store
@@ -261,6 +245,19 @@ class Loader:
             },
         )
         store.commit(changes, record_time=datetime.now(UTC), expected_head=head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A file that has been looked at."""
+
+    source: Source
+    document_id: str = ""
+    """Of an article that can be read."""
+    answer: Callable[[], Extracted] | None = None
+    """Waits for what is found in it; none where it is held already."""
+    error: Exception | None = None
+    """Why it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
