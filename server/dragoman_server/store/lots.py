@@ -12,7 +12,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import Final, NamedTuple, Protocol
 
 from google.protobuf.message import Message
 
@@ -106,6 +107,20 @@ def lot_of(records: Iterable[tuple[Kind, Record]]) -> Lot:
     return lot
 
 
+class Adding(Protocol):
+    """A store that takes lots."""
+
+    def add(self, lot: Lot, *, record_time: datetime) -> int:
+        """Put all records of a lot or none, durably; returns the revision they are in.
+
+        What is then held is what `Store.commit` of a `Put` of each would have led to.
+
+        Raises:
+            StoreError: as `Store.commit`.
+        """
+        ...
+
+
 class _Unsaid(Exception):
     """A record does not say by itself what it is found by."""
 
@@ -151,10 +166,11 @@ def ready_of(kind: Kind, record: Record) -> Ready | None:
     ):
         return None
     id = record.id
+    message: Message = record
     for name in STAMPS:
-        record.ClearField(name)
+        message.ClearField(name)
     whole = record.SerializeToString(deterministic=True)
-    bare = type(record)()
+    bare: Message = type(record)()
     bare.CopyFrom(record)
     for name in _DETAILS[kind]:
         bare.ClearField(name)
@@ -174,7 +190,7 @@ def _head(id: str) -> bytes:
         length.append(size & 0x7F | 0x80)
         size >>= 7
     length.append(size)
-    return b"%b%b%b" % (_ID_TAG, length, text)
+    return b"".join((_ID_TAG, length, text))
 
 
 def without_stamps(kind: Kind, middle: bytes) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -179,7 +179,7 @@ def _add(rows: Rows, found: Index, left: set[int], revision: int, stamps: bytes)
         (key, id, numbers.get(at), revision, OPEN, span, last_day)
         for at, (key, id, span, last_day, *_) in enumerate(found.columns)
     ]
-    postings = []
+    postings: list[tuple[Any, ...]] = []
     used = rows.used
     ends, masks, at_ = found.ends, found.masks, found.at
     # By their numbers: with the records in their order, postings come in the order of their keys.

@@ -100,7 +100,7 @@ class Rows:
         )
         self._connection.executemany(
             "UPDATE token SET postings = postings + ? WHERE token = ?",
-            sorted(((number, token) for token, number in self.used.items()), key=_second),
+            [(number, token) for token, number in sorted(self.used.items())],
         )
 
     # --- numbers --------------------------------------------------------------------------
@@ -181,7 +181,3 @@ class Rows:
                 [part for value in some for part in (number, field, value)],
             ).fetchall()
             self._tokens.update(((number, field, value), token) for token, value in made)
-
-
-def _second(pair: tuple[int, int]) -> int:
-    return pair[1]
