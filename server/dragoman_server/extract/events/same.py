@@ -63,6 +63,7 @@ def sides_of(telling: Telling, actors: ActorTable, *roles: Role) -> frozenset[st
     return frozenset(actors.side(p.entity_id) for p in telling.participants if p.role in roles)
 
 
+_A_YEAR = 366
 _SAME_BEGINNING = 31
 """Days between the beginnings of a step told as "from …" and another telling of it."""
 
@@ -301,7 +302,18 @@ def _same_beginning(one: Telling, two: Telling) -> bool:
     for open_, other in ((first, second), (second, first)):
         if open_.last_day is None and open_.first_day is not None and other.first_day is not None:
             return abs((open_.first_day - other.first_day).days) <= _SAME_BEGINNING
+        length = _length(open_)
+        if length is not None and length > _A_YEAR and (_length(other) or 0) <= _SAME_BEGINNING:
+            # "since 2020 … has imposed" tells of many steps, "on Monday" of one.
+            return False
     return True
+
+
+def _length(interval: Interval) -> int | None:
+    """Days between both sides; None where one is open."""
+    if interval.first_day is None or interval.last_day is None:
+        return None
+    return (interval.last_day - interval.first_day).days
 
 
 def _rival_persons(actors: ActorTable, one: Telling, two: Telling) -> bool:

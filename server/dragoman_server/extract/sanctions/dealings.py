@@ -51,6 +51,7 @@ def _designates(verb: Token, lexicon: Lexicon) -> bool:
 
 def dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
     """Verbs that stop or free dealings with somebody: "froze the assets of two banks"."""
+    in_context = speaks_of_sanctions(doc, lexicon)
     for token in doc:
         if not is_verb(token):
             continue
@@ -71,10 +72,15 @@ def dealing_triggers(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
                 if action.needs and not words & action.needs and not told:
                     continue
                 strict = action.measure == "EXEMPTION" or action.sector == "FINANCIAL"
-                in_context = strict and speaks_of_sanctions(doc, lexicon)
                 if told and not in_context:
                     continue
-                yield Trigger(token, action, measures=(patient,), needs_target=not in_context)
+                yield Trigger(
+                    token,
+                    action,
+                    measures=(patient,),
+                    needs_target=not (strict and in_context),
+                    in_context=in_context,
+                )
 
 
 _LAPSES = frozenset({"lapse", "expire"})

@@ -119,7 +119,7 @@ class _Reader:
         if trigger.action.measure == "ASSET_FREEZE":
             # "Their assets are frozen": whose they are is who is hit.
             owners = self._actors([t for n in nouns for t in children(n, "poss")])
-            taking = {self.actors.side(i) for i in _ids_of(imposers)}
+            taking = {self._land(i) for i in _ids_of(imposers)}
             if owners and taking and all(self._is_of(m, taking) for m in owners):
                 # "ECOWAS … with Niger and froze its assets": nobody freezes his own.
                 return Sides(tuple(imposers), (), another=True, stranger=stranger)
@@ -164,7 +164,7 @@ class _Reader:
         subjects = [t for t in found.subjects if t.i not in taken and t.ent_type_ != "DATE"]
         subjects = [deed_subject(t) or t for t in subjects]
         subjects = self._whole_list(word, subjects)
-        if not found.passive and word.dep_ == "advcl" and word.tag_ == "VBG":
+        if not found.passive and word.dep_ in ("advcl", "acl") and word.tag_ == "VBG":
             subjects = self._main_subjects(word) or subjects
         joined = word.dep_ == "conj" and is_verb(word.head) and not children(word, "auxpass")
         if not subjects and joined and children(word, "dobj"):
@@ -189,7 +189,7 @@ class _Reader:
         stranger: bool,
     ) -> Sides:
         """Both sides, without those of the step's own side among whom it hits."""
-        own = {self.actors.side(i) for i in _ids_of(imposers)}
+        own = {self._land(i) for i in _ids_of(imposers)}
         others = [m for m in targets if not m.entity_ids or not self._is_of(m, own)]
         if not others and targets and all(self._is_bare(m) for m in imposers):
             # "The government imposed sanctions on Iran": not Iran's own, whoever stood nearest.
@@ -209,7 +209,10 @@ class _Reader:
         council extended the sanctions imposed on Laos in 2012, expanding …".
         """
         node = word.head
-        if node.dep_ != "acl" or node.tag_ != "VBN":
+        after_comma = word.i > 0 and word.doc[word.i - 1].text == ","
+        if not (node.dep_ == "acl" and node.tag_ == "VBN") and not (
+            word.dep_ == "acl" and after_comma
+        ):
             return []
         while node.dep_ not in ("ROOT", "conj", "ccomp", "relcl") and node.head.i != node.i:
             node = node.head
@@ -259,7 +262,7 @@ class _Reader:
         )
 
     def _is_of(self, mention: ActorMention, sides: set[str]) -> bool:
-        return {self.actors.side(i) for i in mention.entity_ids} <= sides
+        return {self._land(i) for i in mention.entity_ids} <= sides
 
     def _opening(self, verb: Token) -> list[ActorMention]:
         """Whom a sentence names right before its verbs, where the parser found no subject: the

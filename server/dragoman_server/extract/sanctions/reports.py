@@ -43,6 +43,13 @@ _LAWS = frozenset(
     {"resolution", "decree", "order", "law", "decision", "regulation", "proclamation", "act"}
 )
 _INSTRUMENTS = frozenset({*_LAWS, "designation", "listing", "package", "move", "step", "action"})
+_OFFICES = {
+    "treasury": ("USA",),
+    "congress": ("USA",),
+    "council": ("igo.un-security-council", "igo.council-of-the-eu", "igo.eu"),
+    "commission": ("igo.european-commission", "igo.eu"),
+}
+"""Offices that news on sanctions names without saying whose they are."""
 HARSHER = frozenset(
     {
         SanctionAction.IMPOSED,
@@ -162,6 +169,7 @@ class Reporter:
             found.status = Status.OCCURRED
         if trigger.action.status is not None and found.status is not Status.CANCELLED:
             found.status = trigger.action.status
+        imposer_ids = _ids(sides.imposers) or self._office(trigger.word)
         details = find_details(trigger, section, self._dates, self._lexicon)
         deed = next(filter(None, map(deed_of, arguments(word).subjects)), None)
         dated = self._when(word, section, found, decision or deed)
@@ -184,11 +192,22 @@ class Reporter:
             sides=sides,
             when=dated,
             details=replace(details, effective=effective),
-            imposer_ids=_ids(sides.imposers),
+            imposer_ids=imposer_ids,
             target_ids=_ids(sides.targets),
             undated=dated.mention is None or not dated.own,
             of_measures=self._done_by_measures(trigger),
         )
+
+    def _office(self, word: Token) -> list[str]:
+        """Whose office takes a step, where the text calls it by its name alone and has told of
+        whom it may be: "the Treasury", "the Council".
+        """
+        subjects = arguments(word).subjects if is_verb(word) else ()
+        for subject in subjects:
+            for owner in _OFFICES.get(lemma(subject), ()):
+                if owner in self._actors.entities:
+                    return [owner]
+        return []
 
     def _done_by_measures(self, trigger: Trigger) -> bool:
         own = {n.i for m in trigger.measures for n in reached_from(m, self._lexicon)}
