@@ -3,14 +3,15 @@
 
 BIN := .venv/bin
 STAMP := .venv/.set-up
+BENCH_STAMP := .venv/.set-up-bench
 PROJECTS := pyproject.toml client/pyproject.toml server/pyproject.toml model/pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint client-ends bench proto lock clean
+.PHONY: help setup run test lint client-ends bench bench-streaming bench-large proto lock clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' \
-		| while IFS='|' read -r target text; do printf '%-20s%s\n' "$$target" "$$text"; done
+		| while IFS='|' read -r target text; do printf '%-24s%s\n' "$$target" "$$text"; done
 
 setup: $(STAMP) ## make .venv with everything, at the locked versions
 
@@ -36,9 +37,22 @@ lint: $(STAMP) ## check style, types, the direction of imports, the contract and
 client-ends: $(STAMP) ## try the client with the oldest and the newest of all that it accepts
 	$(BIN)/python tools/client_ends.py
 
-bench: $(STAMP) ## score the extraction against the gold records, and tell what each profile costs
+bench: $(BENCH_STAMP) ## score the extraction, tell what each profile costs, and measure streaming beside its peers
 	$(BIN)/python -m bench.extraction $(ARGS)
 	$(BIN)/python -m bench.profiles
+	$(BIN)/python -m bench.streaming $(STREAMING)
+
+bench-streaming: $(BENCH_STAMP) ## measure streaming alone (STREAMING=... adds flags)
+	$(BIN)/python -m bench.streaming $(STREAMING)
+
+bench-large: $(BENCH_STAMP) ## measure streaming with 10^7 events: it takes 30 GB, and long the first time
+	$(BIN)/python -m bench.streaming --sizes 10000,10000000 --name streaming-large $(STREAMING)
+
+# The peers and what draws, beside everything else; only for those who measure.
+$(BENCH_STAMP): $(STAMP) requirements/bench.lock
+	$(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all: \
+		--requirement requirements/bench.lock
+	@touch $@
 
 proto: $(STAMP) ## format the contract and write its generated code into client/dragoman/v1
 	$(BIN)/python tools/proto.py generate

@@ -26,7 +26,7 @@ SERVICE, METHOD = "dragoman.bench.Rows", "StreamEvents"
 
 def event_of(row: columns.Row) -> Event:
     """The message of a row."""
-    (_, id, created, revision, micros, type, mode, contexts, cameo, quad, participants, first, last,
+    (_, id, created, revision, micros, kind, mode, contexts, cameo, quad, participants, first, last,
      precision, approximate, edtf, place, country, status, assertion, confidence, evidence_count,
      links, negotiations, changes, summary, evidence) = row  # fmt: skip
     loads = orjson.loads
@@ -34,7 +34,7 @@ def event_of(row: columns.Row) -> Event:
         id=id,
         create_revision=created,
         revision=revision,
-        type=type,
+        type=kind,
         mode=mode,
         contexts=loads(contexts),
         cameo_code=cameo,

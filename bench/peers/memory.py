@@ -14,21 +14,21 @@ import grpc
 from grpc import aio
 
 from dragoman.v1 import event_service_pb2 as pb
-from dragoman.v1.reading_pb2 import RECORD_VIEW_BASIC, RECORD_VIEW_FULL
+from dragoman.v1.reading_pb2 import RECORD_VIEW_BASIC, RECORD_VIEW_FULL, RecordView
 
 KEPT_BYTES = 1 << 30
 """So much of each view is kept; beyond it, the batches are sent again from the first."""
 STREAM = "/dragoman.v1.EventService/StreamEvents"
 
 
-async def _recorded(address: str, view: int) -> list[bytes]:
+async def _recorded(address: str, view: RecordView.ValueType) -> list[bytes]:
     """Our server's responses, as many as are kept, repeated up to the number of all events."""
     kept: list[bytes] = []
     size = events = left = 0
     options = [("grpc.max_receive_message_length", 8 << 20)]
     async with aio.insecure_channel(address, options=options) as channel:
-        method = channel.unary_stream(STREAM)
-        async for data in method(pb.StreamEventsRequest(view=view).SerializeToString()):  # type: ignore[arg-type]
+        method: aio.UnaryStreamMultiCallable[bytes, bytes] = channel.unary_stream(STREAM)
+        async for data in method(pb.StreamEventsRequest(view=view).SerializeToString()):
             if size < KEPT_BYTES:
                 kept.append(data)
                 size += len(data)
@@ -51,7 +51,7 @@ async def serve(source: str) -> None:
             yield batch
 
     server = aio.server(options=[("grpc.so_reuseport", 0)])
-    handler = grpc.unary_stream_rpc_method_handler(stream)
+    handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_stream_rpc_method_handler(stream)
     service, _, name = STREAM[1:].partition("/")
     server.add_generic_rpc_handlers(
         [grpc.method_handlers_generic_handler(service, {name: handler})]

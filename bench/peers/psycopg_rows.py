@@ -43,8 +43,7 @@ class Reader:
         with self._connection.transaction(), self._connection.cursor("scan") as cursor:
             cursor.itersize = ROWS_AT_ONCE
             cursor.execute("SELECT * FROM event ORDER BY seq", binary=True)
-            for row in cursor:
-                yield row
+            yield from cursor
 
     def touch(self, records: Iterator[Row], *, more: bool) -> int:
         """See `asks.Reader`."""

@@ -24,6 +24,7 @@ from rich.console import Console
 
 from bench.streaming import data, report
 from bench.streaming.bars import verdicts
+from bench.streaming.load import measure_load
 from bench.streaming.measure import PARTS, Measuring, Plan, absent, measure_postgres
 from bench.streaming.processes import Failed
 from dragoman.v1.event_pb2 import Event
@@ -100,6 +101,10 @@ def _others(
         except RuntimeError as error:
             left["postgres"] = str(error)
             say(f"postgres is left out: {error}")
+    if "load" in parts:
+        count = min(max(sizes), options.load_events)
+        rounds = 1 if options.quick else 3
+        figures["load"] = measure_load(folder, kinds, count, rounds, say)
     return left
 
 
@@ -164,8 +169,8 @@ def save(figures: dict[str, Any], file: Path, picture: Path, say: data.Say) -> N
     if find_spec("matplotlib"):
         from bench.streaming.plot import draw
 
-        draw(figures, picture)
-        say(f"the picture is {picture}")
+        if draw(figures, picture):
+            say(f"the picture is {picture}")
     else:
         say("no picture: matplotlib is not installed (make bench installs it)")
 
@@ -176,19 +181,17 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), metavar="EVENTS",
-                        help="comma-separated numbers of events (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS",
-                        help="comma-separated, of %(default)s")  # fmt: skip
-    parser.add_argument("--rounds", type=int, metavar="N", help="instead of 5, or 3 beyond 10^6")
-    parser.add_argument("--postgres-events", type=int, default=100_000, metavar="N",
-                        help="PostgreSQL is measured with at most so many (%(default)s)")  # fmt: skip
-    parser.add_argument("--quick", action="store_true", help="measure hardly anything: a trial run")
-    parser.add_argument("--folder", type=Path, default=_ROOT / "var" / "bench",
-                        help="where data is kept and figures are written (default: var/bench)")  # fmt: skip
-    parser.add_argument("--name", default="streaming", help="of the files of figures")
-    parser.add_argument("--articles", type=Path, action="append", metavar="FOLDER",
-                        help="articles to take events from, instead of the project's own")  # fmt: skip
+    add = parser.add_argument
+    sizes, parts, kept = ",".join(map(str, SIZES)), ",".join(PARTS), _ROOT / "var" / "bench"
+    add("--sizes", default=sizes, metavar="EVENTS", help="numbers of events (%(default)s)")
+    add("--only", default=parts, metavar="PARTS", help="comma-separated, of %(default)s")
+    add("--rounds", type=int, metavar="N", help="instead of 5, or 3 beyond 10^6 events")
+    add("--postgres-events", type=int, default=100_000, metavar="N", help="at most (%(default)s)")
+    add("--load-events", type=int, default=50_000, metavar="N", help="at most (%(default)s)")
+    add("--quick", action="store_true", help="measure hardly anything: a trial run")
+    add("--folder", type=Path, default=kept, help="of data and figures (default: var/bench)")
+    add("--name", default="streaming", help="of the files of figures (%(default)s)")
+    add("--articles", type=Path, action="append", metavar="FOLDER", help="to take events from")
     return parser
 
 

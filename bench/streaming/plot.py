@@ -5,46 +5,57 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bench.streaming.measure import QUERIES
 from bench.streaming.report import LABELS
 
+_OURS, _OTHERS = "#1f5c99", "#b0b7bf"
 
-def draw(figures: dict[str, Any], path: Path) -> None:
-    """Write a PNG: the rates of full scans, and how ours goes with the size."""
+
+def draw(figures: dict[str, Any], path: Path) -> bool:
+    """Write a PNG: the rates of full scans, and how long first batches take as the data grows.
+
+    Returns whether there was anything to draw.
+    """
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
-    sizes = figures["sizes"]
-    size = max(sizes, key=int, default="")
-    scan = dict(sizes[size].get("scan", {})) if size else {}
-    scan |= {k: v for k, v in figures.get("postgres", {}).get("scan", {}).items() if k != "ours"}
+    sizes: dict[str, Any] = figures["sizes"]
+    size = max((size for size, found in sizes.items() if found.get("scan")), key=int, default="")
+    queried = {int(size): found["queries"] for size, found in sizes.items() if "queries" in found}
+    if not size and not queried:
+        return False
     figure, (left, right) = plt.subplots(1, 2, figsize=(14, 5), layout="constrained")
-    ranked = sorted(scan.items(), key=lambda item: item[1]["rate"])
-    bars = left.barh(
-        [LABELS[name] for name, _ in ranked],
-        [one["rate"] for _, one in ranked],
-        color=["#1f5c99" if name.startswith("ours") else "#b0b7bf" for name, _ in ranked],
-    )
-    left.bar_label(bars, fmt="{:,.0f}", padding=3)
-    left.set_xscale("log")
-    left.set_xlabel("events/s, full records to Python (logarithmic)")
-    left.margins(x=0.2)
     if size:
-        left.set_title(f"Full scan of {int(size):,} events")
-    for name in ("all", "year", "actor 5%", "actor 0.1%", "dyad"):
-        points = sorted(
-            (int(size), found["queries"][name]["first_p50"] * 1e3)
-            for size, found in sizes.items()
-            if "queries" in found
-        )
-        right.plot([x for x, _ in points], [y for _, y in points], marker="o", label=name)
-    right.set_xscale("log")
-    right.set_ylim(bottom=0)
-    right.set_xlabel("events held")
-    right.set_ylabel("ms to the first batch")
-    right.set_title("Time to the first batch")
-    if right.get_lines():
+        scan = dict(sizes[size]["scan"])
+        there = figures.get("postgres", {}).get("scan", {})
+        scan |= {name: one for name, one in there.items() if name != "ours"}
+        _rates(left, scan)
+        left.set_title(f"Full scan of {int(size):,} events; PostgreSQL of fewer")
+    for name in QUERIES if queried else ():
+        points = [found[name]["first_p50"] * 1e3 for found in queried.values()]
+        right.plot(list(queried), points, marker="o", label=name)
+    if queried:
+        right.set_xscale("log")
+        right.set_ylim(bottom=0)
+        right.set_xlabel("events held")
+        right.set_ylabel("ms")
+        right.set_title("Time to the first batch")
         right.legend()
     figure.savefig(path, dpi=120)
     plt.close(figure)
+    return True
+
+
+def _rates(axes: Any, scan: dict[str, Any]) -> None:
+    ranked = sorted(scan.items(), key=lambda item: float(item[1]["rate"]))
+    bars = axes.barh(
+        [LABELS[name] for name, _ in ranked],
+        [one["rate"] for _, one in ranked],
+        color=[_OURS if name.startswith("ours") else _OTHERS for name, _ in ranked],
+    )
+    axes.bar_label(bars, fmt="{:,.0f}", padding=3)
+    axes.set_xscale("log")
+    axes.margins(x=0.2)
+    axes.set_xlabel("events/s, full records to Python (logarithmic)")

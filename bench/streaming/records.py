@@ -15,6 +15,13 @@ from pathlib import Path
 
 from dragoman.v1.actor_pb2 import ACTOR_KIND_STATE, Actor
 from dragoman.v1.event_pb2 import Event
+from dragoman.v1.evidence_pb2 import (
+    ASSERTION_ASSERTED,
+    DATE_BASIS_UNKNOWN,
+    DOCUMENT_PART_BODY,
+    EVENT_STATUS_OCCURRED,
+    Evidence,
+)
 
 FIRST_DAY = date(2015, 1, 1)
 DAYS = 3653
@@ -45,7 +52,7 @@ def templates(folders: Sequence[Path]) -> list[Event]:
 
 def events(kinds: Sequence[Event], count: int) -> Iterator[Event]:
     """So many events, the same for the same templates; each is a message of its own."""
-    rng = random.Random(_SEED)
+    rng = random.Random(_SEED)  # noqa: S311 (no secret)
     others = others_codes()
     weights = [1 / (rank + 10) for rank in range(len(others))]
     drawn: Iterator[str] = iter(())
@@ -74,7 +81,23 @@ def actors() -> Iterator[Actor]:
             country_code=code,
             names=[f"State {code}"],
             sectors=["GOV"],
+            evidence=[_evidence(f"State {code}")],
+            evidence_count=1,
         )
+
+
+def _evidence(name: str) -> Evidence:
+    return Evidence(
+        document_id="doc.bench",
+        part=DOCUMENT_PART_BODY,
+        begin=0,
+        end=len(name),
+        quote=name,
+        rule="actor.bench",
+        assertion=ASSERTION_ASSERTED,
+        status=EVENT_STATUS_OCCURRED,
+        date_basis=DATE_BASIS_UNKNOWN,
+    )
 
 
 def others_codes() -> list[str]:
