@@ -46,6 +46,9 @@ def standing(trigger: Token) -> Standing:
         if step is None:
             break
         node = step
+    if trigger.lemma_.lower() in _OCCASIONS and _is_where(trigger):
+        # "failed to agree at a meeting": there was a meeting.
+        found.negated = _said_none(trigger)
     _reports(trigger, found)
     if found.status is Status.PLANNED and _called_off(trigger, found):
         found.status = Status.CANCELLED
@@ -56,6 +59,17 @@ _OCCASIONS = frozenset(
     {"summit", "meeting", "visit", "trip", "ceremony", "talk", "signing", "event", "session",
      "conference", "plan", "round", "encounter", "operation", "exercise"}
 )  # fmt: skip
+
+
+def _is_where(noun: Token) -> bool:
+    preposition = outer(noun).head
+    return preposition.dep_ == "prep" and preposition.lower_ in ("at", "during")
+
+
+def _said_none(noun: Token) -> bool:
+    own = Standing()
+    _noun_words(noun, own)
+    return own.negated
 
 
 def _called_off(trigger: Token, found: Standing) -> bool:

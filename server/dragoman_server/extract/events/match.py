@@ -275,6 +275,9 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
             t.lower_ in ("never", "not") and t.dep_ == "neg" for t in scene.args.complement.children
         )
     ),
+    "xplain": lambda c, scene: (
+        scene.args.complement is not None and scene.args.complement.tag_ == "VB"
+    ),
     "xbase": _bare,
     "rivals": _rivals,
     "motive": lambda c, scene: scene.trigger.dep_ == "pobj" and scene.trigger.head.lower_ == "in",

@@ -20,11 +20,35 @@ def mend_tags(doc: Doc, verbs: frozenset[str]) -> None:
         verbs: Lemmas that may be verbs at all.
     """
     for token in doc:
+        _raise_finite(token)
         if token.pos_ not in ("NOUN", "ADV") or token.lemma_.lower() not in verbs:
             continue
         if first_child(token, *_NOMINAL) is None and _stands_as_verb(token):
             token.tag_ = "VBZ" if token.lower_.endswith("s") else "VBP"
             token.pos_ = "VERB"
+
+
+def _raise_finite(verb: Token) -> None:
+    """Hang a finite verb on the finite verb above an infinitive that the parser joins it with.
+
+    "Chile urged Peru to wait and later *closed* the border": Chile closed it. So with "denied that
+    it had fired and *accused* Peru".
+    """
+    if verb.tag_ not in ("VBD", "VBZ") or verb.dep_ != "conj" or verb.head.i > verb.i:
+        return
+    if first_child(verb, "nsubj", "nsubjpass", "expl") is not None:
+        return
+    joined = verb.head
+    infinitive = joined.tag_ == "VB" and any(t.lower_ == "to" for t in joined.children)
+    perfect = joined.tag_ == "VBN" and any(t.lower_ == "had" for t in joined.children)
+    if not infinitive and not perfect:
+        return
+    above = joined
+    while above.head.i != above.i:
+        above = above.head
+        if above.tag_ == verb.tag_ and above.pos_ == "VERB" and above.i < verb.i:
+            verb.head = above
+            return
 
 
 def _stands_as_verb(token: Token) -> bool:

@@ -23,7 +23,8 @@ from dragoman_server.extract.values import EventType, Role, Status
 _STATES = frozenset(
     """be have know need comment want hope expect think believe seem remain exist matter last happen
     occur become fall lose win suffer fail appear mean like say specify cost work see understand
-    affect change feel reach face hurt survive live""".split()
+    affect change feel reach face hurt survive live
+    stand forget rest sleep sit""".split()
 )
 
 # What somebody refuses by saying in the present that they do not do it.

@@ -30,7 +30,9 @@ _SHARING = frozenset(
 
 
 # Acts that are always at somebody's cost, though the words may leave it to the context whose.
-_AT_ODDS = frozenset({EventType.SANCTION})
+_AT_ODDS = frozenset(
+    {EventType.SANCTION, EventType.ACCUSE, EventType.THREATEN, EventType.REQUEST, EventType.REJECT}
+)
 _STRIFE = frozenset(
     {
         EventType.SANCTION,
@@ -121,8 +123,14 @@ class Parties(Reading):
         found = self._before(draft, own) or self._after(draft, own)
         if found is None:
             return False
-        added = tuple(replace(p, role=Role.INITIATOR) for p in parties_of(found))
-        draft.telling = replace(draft.telling, participants=added)
+        present = self.sides(draft.telling, Role.MEDIATOR)
+        added = tuple(
+            replace(p, role=Role.INITIATOR)
+            for p in parties_of(found)
+            if self.actors.side(p.entity_id) not in present
+        )
+        participants = (*draft.telling.participants, *added)
+        draft.telling = replace(draft.telling, participants=participants)
         return True
 
     def _signed_at_meeting(self, draft: Draft) -> None:
@@ -253,7 +261,9 @@ class Parties(Reading):
             doers = self.sides(other, Role.INITIATOR)
             if other.type in _STRIFE and len(two) == 2 and len(doers) == 1 and own < two:
                 near.append((gap, next(iter(two - own))))
-        other_side = min(near)[1] if near else self._main_opponent(own)
+        other_side = min(near)[1] if near else ""
+        if not other_side and telling.type == EventType.SANCTION:
+            other_side = self._main_opponent(own)
         if other_side:
             added = Participation(other_side, Role.RECIPIENT)
             draft.telling = replace(telling, participants=(*telling.participants, added))

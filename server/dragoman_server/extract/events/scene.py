@@ -157,7 +157,8 @@ def occasion(scene: Scene) -> str:
     if above.pos_ in ("VERB", "AUX"):
         return preposition.lower_
     # "announced the plan on a visit": the parser hangs it on the plan.
-    hangs = above.dep_ in ("dobj", "attr") and above.head.pos_ == "VERB"
+    # "The premier, on a visit to Lima, said": on him.
+    hangs = above.dep_ in ("dobj", "attr", "nsubj") and above.head.pos_ == "VERB"
     return preposition.lower_ if hangs and preposition.lower_ in ("on", "during") else ""
 
 

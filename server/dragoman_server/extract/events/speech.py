@@ -63,7 +63,7 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
     if entry.type == EventType.CONSULT and scene.trigger.dep_ == "relcl" and entry.word in _PHASES:
         # "the talks, which began two years ago, …": what the talks are, not a new round.
         antecedent = scene.trigger.head
-        if any(t.dep_ == "det" and t.lower_ != "a" for t in antecedent.children):
+        if any(t.dep_ == "det" and t.lower_ not in ("a", "an") for t in antecedent.children):
             return False
     if scene.trigger.dep_ == "relcl" and _habitual(scene.trigger):
         # What only the model takes for an act is then a trait: "who advises the president".
