@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDS = ("client-newest.lock", "client-oldest.lock")
-LOCKS = ("build.lock", "dev.lock", "server.lock", *ENDS)
+LOCKS = ("bench.lock", "build.lock", "dev.lock", "server.lock", *ENDS)
 OURS = {"dragoman", "dragoman-server"}
 
 
@@ -79,6 +79,14 @@ def test_the_narrower_lock_files_hold_what_the_widest_holds(name: str) -> None:
     assert {key: widest.get(key) for key in pins(name)} == pins(name)
 
 
+def test_the_benchmark_changes_nothing_that_is_installed() -> None:
+    held, added = pins("dev.lock"), pins("bench.lock")
+
+    assert {key: held[key] for key in added.keys() & held.keys()} == {
+        key: added[key] for key in added.keys() & held.keys()
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "name"),
     [
@@ -91,6 +99,8 @@ def test_the_narrower_lock_files_hold_what_the_widest_holds(name: str) -> None:
 )
 def test_what_is_locked_is_what_is_declared(path: str, name: str) -> None:
     locked = pins(name)
+    if path == "pyproject.toml":
+        locked = {**pins("bench.lock"), **locked}
 
     for requirement in declared(path):
         versions = locked.get(canonicalize_name(requirement.name))
