@@ -82,7 +82,7 @@ def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:
             found.append(body)
             used.update(range(body.start, body.end))
     for entity in doc.ents:
-        if entity.label_ != "ORG":
+        if entity.label_ != "ORG" and not called_a_body(doc, entity.end):
             continue
         start, end = entity.start, entity.end
         while start < end and (not _capital(doc[start]) or doc[start].lower_ == "the"):
@@ -101,6 +101,25 @@ def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:
         found.append(Body(start, end, Kind.ORGANIZATION, "", False))
         used.update(range(start, end))
     return sorted(found, key=lambda b: b.start)
+
+
+_BODIES = frozenset(
+    """company firm bank airline conglomerate charity newspaper broadcaster manufacturer refinery
+    refiner lender insurer shipper operator trader subsidiary consortium startup shipyard producer
+    foundation brokerage exchange maker institute agency contractor supplier""".split()
+)
+
+
+def called_a_body(doc: Doc, end: int) -> bool:
+    """Whether what follows a name calls it a company or the like: "Blue Gull, a shipping firm"."""
+    if end + 2 >= len(doc) or doc[end].text != "," or doc[end + 1].lower_ not in ("a", "an", "the"):
+        return False
+    for token in doc[end + 2 : end + 8]:
+        if token.lower_ in _BODIES:
+            return True
+        if (token.is_punct and token.text != "-") or token.pos_ in ("AUX", "ADP"):
+            return False
+    return False
 
 
 def _by_word(doc: Doc, index: int, word: BodyWord, used: set[int], weak: set[int]) -> Body | None:

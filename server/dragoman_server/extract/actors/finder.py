@@ -32,6 +32,7 @@ from dragoman_server.extract.values import Kind, MentionForm
 _GROUP_WORDS = frozenset(
     {"party", "alliance", "coalition", "movement", "militia", "rebels", "gang"}
 )
+_NAMED_SO = frozenset({"REB", "UAF", "OPP", "PTY", "SEP", "LAB"})
 _QUALITIES = frozenset({"amod", "compound", "nmod"})
 
 
@@ -274,6 +275,10 @@ def _from_body(reading: Reading, scene: Scene, body: Body) -> Draft:
     if follows in _GROUP_WORDS and not body.sure:
         # "the Democratic Centre party"
         body = replace(body, kind=Kind.GROUP, sector="PTY" if follows == "party" else "OPP")
+    described = _described_before(scene, body)
+    if described and not body.sure:
+        # "a rebel group, the Red Banner, …"
+        body = replace(body, kind=Kind.GROUP, sector=described)
     if not country and body.kind is Kind.GROUP:
         country, near = reading.country_around(scene, body.start, "group")
         certainty = min(certainty, near)
@@ -292,6 +297,20 @@ def _from_body(reading: Reading, scene: Scene, body: Body) -> Draft:
     )
     draft.certainty, draft.rule = certainty, "body.name"
     return draft
+
+
+def _described_before(scene: Scene, body: Body) -> str:
+    """The sector of the armed or political group that the words before a comma call a name."""
+    doc, edge = scene.doc, body.start - 1
+    if edge > 0 and doc[edge].lower_ == "the":
+        edge -= 1
+    if edge <= 0 or doc[edge].text != ",":
+        return ""
+    noun = scene.noun_at.get(edge - 1)
+    if noun is None or noun.noun is None or noun.noun.role != "group":
+        return ""
+    single = doc[edge - 1].tag_ in ("NN", "NNP")
+    return noun.noun.sector if single and noun.noun.sector in _NAMED_SO else ""
 
 
 def _ruled(reading: Reading, actor_id: str) -> tuple[str, ...]:

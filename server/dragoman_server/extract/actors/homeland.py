@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dragoman_server.extract.actors.drafts import Draft
+from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
 from dragoman_server.extract.actors.people import Person
 from dragoman_server.extract.actors.reading import Reading, Scene
+from dragoman_server.extract.clauses import grammatical_subjects
 
 _SURE_ENOUGH = 0.5
 _DESCRIBING = frozenset({"people", "group", "office", "state", "description"})
@@ -42,9 +43,46 @@ def _described(reading: Reading, scene: Scene, person: Draft) -> str:
             states = {reading.state_of(actor) for actor in draft.ids} - {""}
             if len(states) == 1:
                 return states.pop()
-    return ""
+    return _national(scene, person)
+
+
+def _national(scene: Scene, person: Draft) -> str:
+    """ "Ada Okoro, a Fijian national"."""
+    doc, index = scene.doc, person.end
+    if index + 2 >= len(doc) or doc[index].text not in (",", "("):
+        return ""
+    index += 1
+    while index < len(doc) - 1 and (doc[index].pos_ == "DET" or doc[index].like_num):
+        index += 1
+    hit = scene.hit_at.get(index)
+    if hit is None or hit.backing or hit.entry.what not in ("adjective", "people"):
+        return ""
+    return hit.entry.target if len(hit.entry.target) == 3 else ""
 
 
 def _around(reading: Reading, scene: Scene, person: Draft) -> str:
     country, certainty = reading.country_around(scene, person.head, "group")
-    return country if certainty >= _SURE_ENOUGH else ""
+    if certainty < _SURE_ENOUGH or country in _hit_by(reading, scene, person):
+        return ""
+    return country
+
+
+# Whoever suffers this is hardly of the state that does it.
+_ABROAD = frozenset(
+    """sanction blacklist designate list freeze impose place slap target punish expel ban bar deport
+    extradite poison free release swap""".split()
+)
+
+
+def _hit_by(reading: Reading, scene: Scene, person: Draft) -> set[str]:
+    """The states that do such a thing to a person."""
+    verb = verb_of(scene.doc[person.head])
+    if verb.lemma_.lower() not in _ABROAD or grammatical_subject(scene.doc, person):
+        return set()
+    doers = {t.i for t in grammatical_subjects(verb)}
+    return {
+        reading.state_of(actor)
+        for draft in scene.drafts
+        if draft.head in doers
+        for actor in draft.ids
+    }

@@ -7,6 +7,7 @@ from datetime import date
 
 from spacy.tokens import Doc, Token
 
+from dragoman_server.extract.actors.bodies import called_a_body
 from dragoman_server.extract.actors.folding import fold, key
 from dragoman_server.extract.actors.hits import Hit
 from dragoman_server.extract.actors.nouns import Noun
@@ -204,7 +205,8 @@ def find_names(
         names.add(start, end, True)
     for start, end in _recognised(doc, walls):
         names.add(start, end, False)
-    return [names.found[start] for start in sorted(names.found)]
+    found = [names.found[start] for start in sorted(names.found)]
+    return [name for name in found if name.holder or not called_a_body(doc, name.end)]
 
 
 def _after_honorifics(doc: Doc) -> list[int]:

@@ -27,7 +27,8 @@ class Noun:
 @cache
 def _nouns_by_first() -> dict[str, list[tuple[tuple[str, ...], Office | None, ActorNoun | None]]]:
     found: dict[str, list[tuple[tuple[str, ...], Office | None, ActorNoun | None]]] = {}
-    for words in {*offices(), *actor_nouns()}:
+    # In the order of the tables, so that of two that fit as well the same one is always taken.
+    for words in dict.fromkeys((*offices(), *actor_nouns())):
         found.setdefault(words[0], []).append(
             (words, offices().get(words), actor_nouns().get(words))
         )
@@ -103,6 +104,11 @@ _SURNAMES = frozenset(
 def _is_surname(doc: Doc, noun: Noun) -> bool:
     """Whether a title is somebody's name: "Julie Bishop", "John Major"."""
     word = doc[noun.start]
+    if noun.start > 0 and noun.office is None and word.text.istitle():
+        before = doc[noun.start - 1]
+        if before.ent_type_ == "PERSON" and before.pos_ == "PROPN" and not word.is_sent_start:
+            # "Qin Gang"
+            return word.tag_ in ("NN", "NNP")
     if noun.start == 0 or noun.end - noun.start != 1 or word.text not in _SURNAMES:
         return False
     before, after = doc[noun.start - 1], doc[noun.end] if noun.end < len(doc) else None

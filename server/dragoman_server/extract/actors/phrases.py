@@ -51,6 +51,11 @@ _DEEPEST = 30
 _CONTEXTS = {"OPP": "opposition", "COP": "police"}
 
 
+def parts_definite(doc: Doc, draft: Draft) -> bool:
+    """Whether a phrase begins with "the", and so means somebody whom the text has spoken of."""
+    return doc[draft.start].lower_ == "the"
+
+
 class Composer:
     """Reads the noun phrases of one section."""
 
@@ -292,6 +297,11 @@ class Composer:
             sender = self._subjects_of(self.doc[draft.head])
             if len(sender) == 1:
                 return list(sender)
+        if parts_definite(self.doc, draft) and noun.noun.sector == "MIL":
+            again = self._same_force(draft)
+            if again:
+                draft.certainty = 0.7
+                return [again]
         facing = self._facing(noun, self.doc[draft.head])
         if facing:
             draft.certainty = 0.7
@@ -300,6 +310,19 @@ class Composer:
             self.scene, draft.head, _CONTEXTS.get(draft.sector, role)
         )
         return [self.reading.registry.known(country).id] if country else []
+
+    def _same_force(self, draft: Draft) -> str:
+        """ "Israeli tanks … The army denied it": that of the forces spoken of a sentence before."""
+        sentence = self.doc[draft.start].sent.start
+        if sentence == 0:
+            return ""
+        before = self.doc[sentence - 1].sent.start
+        for earlier in reversed(self.reading.earlier(self.scene.index, sentence)):
+            if earlier.section != self.scene.index or earlier.start < before:
+                return ""
+            if earlier.sector == "MIL" and earlier.certainty > 0.7 and len(earlier.ids) == 1:
+                return self.reading.state_of(earlier.ids[0])
+        return ""
 
     def _facing(self, noun: Noun, head: Token) -> str:
         """ "Police detained protesters", "the opposition urged him": all are of one country."""
@@ -369,6 +392,10 @@ class Composer:
             entity is not None and entity.kind is Kind.GROUP and bool(_ARMED & set(entity.sectors))
         )
 
+    def _is_group(self, actor: str) -> bool:
+        entity = self.reading.registry.entities.get(actor)
+        return entity is not None and entity.kind is Kind.GROUP
+
     def _apposed(self, draft: Draft) -> tuple[str, ...]:
         """The named group that a description is set beside: "the FNL, a rebel group"."""
         doc, start, end = self.doc, draft.start, draft.end
@@ -378,7 +405,12 @@ class Composer:
                 continue
             forward = edge is None
             skip = forward and doc[near].lower_ == "the" and near + 1 < len(doc)
-            hit = self.scene.hit_at.get(near + 1 if skip else near)
+            at = near + 1 if skip else near
+            named = next((d for d in self.scene.current() if d.rule == "body.name"
+                          and d.start <= at < d.end and d.ids), None)  # fmt: skip
+            if forward and named is not None and self._is_group(named.ids[0]):
+                return named.ids
+            hit = self.scene.hit_at.get(at)
             if hit is None or hit.entry.what != "actor":
                 continue
             stop = hit.end if edge is None else edge

@@ -224,8 +224,8 @@ def _gain_nearby(doc: Doc, draft: Draft, token: int, role: str) -> float:
 
 
 _STRIFE = frozenset(
-    """war conflict crisis fighting violence unrest coup protest uprising insurgency rebellion famine
-    election genocide turmoil revolt revolution bloodshed chaos hostility upheaval""".split()
+    """war conflict crisis fighting violence unrest coup protest uprising insurgency rebellion
+    famine election genocide turmoil revolt revolution bloodshed chaos hostility upheaval""".split()
 )
 
 

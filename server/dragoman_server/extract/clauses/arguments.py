@@ -254,6 +254,13 @@ def _of_verb(verb: Token) -> Arguments:
             if clause.tag_ == "VB"
             for t in children(clause, "nsubj", "nsubjpass")
         ]
+    if not direct:
+        # "backed Washington": the parser takes some names right behind a verb for adverbs.
+        direct = [
+            t
+            for t in children(verb, "npadvmod")
+            if t.left_edge.i == verb.i + 1 and t.ent_type_ in ("GPE", "NORP", "ORG", "PERSON")
+        ]
     if not direct and verb.lemma_.lower() in operators().object_control:
         # "urged both to hold back": the parser hangs "both" on what they are to do.
         direct = [
