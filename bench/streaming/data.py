@@ -18,11 +18,13 @@ from dragoman.v1.event_pb2 import Event
 from dragoman.v1.event_service_pb2 import ListEventsResponse
 from dragoman_server.store import open_store
 from dragoman_server.store.encoding import parse
+from dragoman_server.store.lots import lot_of
 from dragoman_server.store.protocol import Kind, Order, Put, Query, Store, View
+from dragoman_server.store.sqlite import SqliteStore
 
 T = TypeVar("T")
 Say = Callable[[str], None]
-COMMIT_EVENTS = 5000
+LOT_EVENTS = 20_000
 _WHEN = datetime(2025, 1, 1, tzinfo=UTC)
 _ROOT = Path(__file__).parents[2]
 
@@ -89,12 +91,12 @@ def actors_first() -> list[Put]:
 
 
 def _build(path: Path, kinds: Sequence[Event], count: int, say: Say) -> None:
-    store = open_store(f"sqlite:///{path}")
+    store = SqliteStore.in_file(str(path))
     try:
         store.commit(actors_first(), record_time=_WHEN)
-        events = records.events(kinds, count)
-        for lot in _chunks(_told(events, count, say), COMMIT_EVENTS):
-            store.commit([Put(Kind.EVENT, event) for event in lot], record_time=_WHEN)
+        events = _told(records.events(kinds, count), count, say)
+        for lot in _chunks(events, LOT_EVENTS):
+            store.add(lot_of((Kind.EVENT, event) for event in lot), record_time=_WHEN)
     finally:
         store.close()
 
