@@ -28,8 +28,8 @@ CASES = (
     ),
     (
         (
-            "French President Emmanuel Macron phoned the leaders of Armenia and Azerbaijan and urged "
-            "both to hold back."
+            "French President Emmanuel Macron phoned the leaders of Armenia and Azerbaijan and "
+            "urged both to hold back."
         ),
         ["REQUEST FRA > ARM,AZE"],
     ),

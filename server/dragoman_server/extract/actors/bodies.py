@@ -82,7 +82,8 @@ def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:
             found.append(body)
             used.update(range(body.start, body.end))
     for entity in doc.ents:
-        if entity.label_ != "ORG" and not called_a_body(doc, entity.end):
+        called = entity.label_ in _MISTAKEN and called_a_body(doc, entity.end)
+        if entity.label_ != "ORG" and not called:
             continue
         start, end = entity.start, entity.end
         while start < end and (not _capital(doc[start]) or doc[start].lower_ == "the"):
@@ -103,6 +104,8 @@ def find_bodies(doc: Doc, taken: set[int], weak: set[int]) -> list[Body]:
     return sorted(found, key=lambda b: b.start)
 
 
+# What the recogniser takes names of companies for.
+_MISTAKEN = frozenset({"PERSON", "PRODUCT", "FAC", "WORK_OF_ART", "GPE"})
 _BODIES = frozenset(
     """company firm bank airline conglomerate charity newspaper broadcaster manufacturer refinery
     refiner lender insurer shipper operator trader subsidiary consortium startup shipyard producer
