@@ -32,11 +32,18 @@ _HOSTILE = frozenset(
 _DEEDS = frozenset(
     {EventType.RETREAT, EventType.AID, EventType.COOPERATE, EventType.CONSULT, EventType.CONCEDE}
 )
+_REACTIONS = frozenset({EventType.ACCUSE, EventType.SUPPORT, EventType.REJECT, EventType.AGREE})
+_ABOUT = frozenset({"of", "against", "over", "to", "at"})
 _DONE = frozenset({Status.OCCURRED, Status.ONGOING})
 
 
 def links_across(acts: Acts) -> Iterator[tuple[int, EventLink]]:
     """Every link that a phrase of the text tells, as (happening, link to the other one)."""
+    yield from _phrases(acts)
+    yield from _reactions(acts)
+
+
+def _phrases(acts: Acts) -> Iterator[tuple[int, EventLink]]:
     for section, part in enumerate(acts.text.sections):
         for token in part.doc:
             if token.lower_ in ("in", "on", "as"):
@@ -49,6 +56,23 @@ def links_across(acts: Acts) -> Iterator[tuple[int, EventLink]]:
                 yield from _breaking(token, section, acts)
             elif token.lemma_.lower() in _COMES:
                 yield from _comes(token, section, acts)
+
+
+def _reactions(acts: Acts) -> Iterator[tuple[int, EventLink]]:
+    """ "Condemned the raid", "welcomed the accord", "rejected the demand" answer those acts."""
+    for place in acts.places:
+        if place.telling.type not in _REACTIONS:
+            continue
+        trigger = acts.text.sections[place.section].doc[place.token]
+        nouns = [*children(trigger, "dobj", "nsubjpass")]
+        nouns += [t for p in children(trigger, "prep") if p.lower_ in _ABOUT for t in objects_of(p)]
+        for noun in nouns:
+            for index, link in _link(place, noun, place.section, acts, LinkKind.RESPONDS_TO):
+                own, doers = (acts.sides(i, Role.INITIATOR) for i in (index, link.other))
+                # "The move" may be anybody's; it is answered by whom it hits.
+                hit = bool(kinds_of(noun)) or own & acts.sides(link.other, Role.RECIPIENT)
+                if own - doers and hit:
+                    yield index, link
 
 
 def _owner(word: Token, section: int, acts: Acts) -> Place | None:

@@ -45,8 +45,7 @@ _KINDS: dict[str, frozenset[EventType]] = {
             {EventType.COERCE, EventType.ASSAULT},
         ),
         (
-            """sanction embargo ban expulsion tariff blacklisting designation suspension recall
-            boycott""".split(),
+            "ban expulsion tariff blacklisting designation suspension recall boycott".split(),
             {EventType.SANCTION},
         ),
         ("release withdrawal pullout pullback resignation retreat".split(), {EventType.RETREAT}),
@@ -71,6 +70,9 @@ def kinds_of(noun: Token) -> frozenset[EventType] | None:
 def points_back(noun: Token) -> bool:
     """Whether a noun means an act told before: "the truce", not "a truce" or "the Oslo truce"."""
     if not any(t.lower_ in _POINTING for t in children(noun, "det", "poss")):
+        return False
+    if any(t.lower_ in ("of", "by") for t in children(noun, "prep")):
+        # "the decision of Peru's government" says itself whose.
         return False
     names = [*children(noun, "compound", "nmod", "amod", "nummod")]
     return not any(t.pos_ in ("PROPN", "NUM") or t.lower_ in _OTHERS for t in names)
@@ -148,6 +150,9 @@ class Acts:
                 if EventType.AGREE in kinds and len(self.sides(other.happening)) < 2:
                     continue
                 if not kinds and other.sentence == place.sentence:
+                    continue
+                if kinds and not self.sides(place.happening) & self.sides(other.happening):
+                    # A coup elsewhere is not "the coup" after which they were given a week.
                     continue
                 return other.happening
         return None
