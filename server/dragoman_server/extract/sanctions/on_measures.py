@@ -150,6 +150,23 @@ def _actions_on(slot: Token, lexicon: Lexicon) -> Iterator[tuple[Token, Action, 
                 if action is not None:
                     yield verb, action, ()
     yield from _in_which_clauses(slot, lexicon)
+    yield from _in_far_clauses(slot, lexicon)
+
+
+_OF_MEASURES = frozenset({"impose", "introduce", "slap", "levy", "lift", "reimpose", "suspend"})
+
+
+def _in_far_clauses(
+    slot: Token, lexicon: Lexicon
+) -> Iterator[tuple[Token, Action, tuple[Token, ...]]]:
+    """Of "a ban on Thai rice that it introduced in May": a clause on the ban, hung on the rice."""
+    for noun in (t for t in slot.subtree if slot.i < t.i < slot.i + _NEAR):
+        if noun.pos_ not in ("NOUN", "PROPN"):
+            continue
+        for clause in children(noun, "relcl"):
+            action = _phrase_at(clause, lexicon.verbs)
+            if action is not None and lemma(clause) in _OF_MEASURES and _about(clause):
+                yield clause, action, ()
 
 
 def _in_which_clauses(

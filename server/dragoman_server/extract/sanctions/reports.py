@@ -43,6 +43,10 @@ _LAWS = frozenset(
     {"resolution", "decree", "order", "law", "decision", "regulation", "proclamation", "act"}
 )
 _INSTRUMENTS = frozenset({*_LAWS, "designation", "listing", "package", "move", "step", "action"})
+_DRAFTS = frozenset(
+    {"bill", "draft", "motion", "proposal", "petition", "resolution", "amendment", "legislation"}
+)
+_ENACTS = frozenset({"pass", "adopt", "approve", "sign", "enact", "back"})
 _OFFICES = {
     "treasury": ("USA",),
     "congress": ("USA",),
@@ -109,7 +113,7 @@ class Reporter:
         if self._speech(word) == "accept":
             # "agreed on sanctions": announced, not yet taken.
             type_ = EventType.AGREE
-        if found.negated:
+        if found.negated or self._only_drafted(trigger.word):
             return None
         if found.about is not None:
             kind = self._speech(found.about)
@@ -197,6 +201,19 @@ class Reporter:
             undated=dated.mention is None or not dated.own,
             of_measures=self._done_by_measures(trigger),
         )
+
+    def _only_drafted(self, word: Token) -> bool:
+        """Whether a step is only what a draft is about, or what would have been: "tabled a bill to
+        impose sanctions", "a resolution that would have renewed them".
+        """
+        auxiliaries = {t.lower_ for t in children(word, "aux")}
+        if {"would", "have"} <= auxiliaries:
+            return True
+        if word.dep_ not in ("acl", "relcl") or lemma(word.head) not in _DRAFTS:
+            return False
+        if word.dep_ == "acl" and word.tag_ == "VBN":
+            return False
+        return not (is_verb(word.head.head) and lemma(word.head.head) in _ENACTS)
 
     def _office(self, word: Token) -> list[str]:
         """Whose office takes a step, where the text calls it by its name alone and has told of
