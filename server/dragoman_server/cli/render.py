@@ -10,11 +10,22 @@ from google.protobuf.message import Message
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-from dragoman.v1 import actor_pb2, date_pb2, event_pb2, evidence_pb2, sanction_change_pb2
+from dragoman.v1 import actor_pb2, event_pb2, evidence_pb2, sanction_change_pb2
 from dragoman.v1.negotiation_pb2 import NegotiationStatus
+from dragoman_server.cli.marks import keyed, marks, stretches
+from dragoman_server.cli.words import days, who, word
 from dragoman_server.extract.dates import date_records as _date_records
 from dragoman_server.extract.extractor import Extraction
+
+_TITLE, _BODY = evidence_pb2.DOCUMENT_PART_TITLE, evidence_pb2.DOCUMENT_PART_BODY
+_STYLES = {
+    "event": "yellow",
+    "sanction_change": "magenta",
+    "negotiation": "green",
+    "actor": "bold underline",
+}
 
 
 def as_dict(message: Message) -> dict[str, Any]:
@@ -56,44 +67,84 @@ def show_dates(file: str, dates: Iterable[dict[str, Any]]) -> None:
 
 
 def show_extraction(file: str, extraction: Extraction) -> None:
-    """Print tables of the records found in a document."""
+    """Print the article with its records marked in it, and tables of them.
+
+    Short names such as "e1" behind the words tell which records rest on them. There is no colour
+    where nobody sees it, nor where NO_COLOR is set.
+    """
     console = _console()
-    console.print(f"[bold]{_plain(extraction.document.title or file)}[/bold]  ({_plain(file)})")
-    actors = _table("actors", "id", "kind", "name", "country")
+    title, body = (marked(extraction, part) for part in (_TITLE, _BODY))
+    console.print(Text.assemble(title or _one_line(file), ("  (" + _one_line(file) + ")", "dim")))
+    console.print(body, soft_wrap=not console.is_terminal)
+    console.print()
+    keys = {id(record): key for _, key, record in keyed(extraction)}
+    actors = _table("actors", "", "id", "kind", "name", "country")
     for actor in extraction.actors:
-        kind = _word(actor_pb2.ActorKind.Name(actor.kind), "ACTOR_KIND_")
-        actors.add_row(actor.id, kind, _plain(actor.display_name), actor.country_code)
+        kind = word(actor_pb2.ActorKind.Name(actor.kind), "ACTOR_KIND_")
+        actors.add_row(
+            keys[id(actor)], actor.id, kind, _plain(actor.display_name), actor.country_code
+        )
     console.print(actors)
-    events = _table("events", "date", "type", "who", "status", "sure", "words")
+    events = _table("events", "", "date", "type", "who", "status", "sure", "words")
     for event in extraction.events:
         events.add_row(
-            _days(event.date),
-            _word(event_pb2.EventType.Name(event.type), "EVENT_TYPE_"),
-            _plain(_who(event)),
-            _word(evidence_pb2.EventStatus.Name(event.status), "EVENT_STATUS_"),
+            keys[id(event)],
+            days(event.date),
+            word(event_pb2.EventType.Name(event.type), "EVENT_TYPE_"),
+            _plain(who(event)),
+            word(evidence_pb2.EventStatus.Name(event.status), "EVENT_STATUS_"),
             f"{event.confidence:.2f}",
             _plain(event.evidence[0].quote),
         )
     console.print(events)
-    talks = _table("negotiations", "parties", "mediators", "status", "title")
+    talks = _table("negotiations", "", "parties", "mediators", "status", "title")
     for talk in extraction.negotiations:
         talks.add_row(
+            keys[id(talk)],
             ", ".join(talk.party_ids),
             ", ".join(talk.mediator_ids),
-            _word(NegotiationStatus.Name(talk.status), "NEGOTIATION_STATUS_"),
+            word(NegotiationStatus.Name(talk.status), "NEGOTIATION_STATUS_"),
             _plain(talk.title),
         )
     console.print(talks)
-    steps = _table("sanction changes", "date", "action", "by", "on", "words")
+    steps = _table("sanction changes", "", "date", "action", "by", "on", "words")
     for step in extraction.sanction_changes:
         steps.add_row(
-            _days(step.date),
-            _word(sanction_change_pb2.SanctionAction.Name(step.action), "SANCTION_ACTION_"),
+            keys[id(step)],
+            days(step.date),
+            word(sanction_change_pb2.SanctionAction.Name(step.action), "SANCTION_ACTION_"),
             ", ".join(step.imposer_ids),
             ", ".join(step.target_ids),
             _plain(step.evidence[0].quote),
         )
     console.print(steps)
+
+
+def marked(extraction: Extraction, part: int) -> Text:
+    """A part of the document, coloured by the records that rest on its words."""
+    document = extraction.document
+    words = document.title if part == _TITLE else document.body
+    made = marks(extraction)
+    ends: dict[int, list[str]] = {}
+    for mark in made:
+        if mark.part == part and mark.kind != "actor":
+            ends.setdefault(mark.end, []).append(mark.key)
+    text = Text()
+    for stretch in stretches(len(words), made, part):
+        style = " ".join(_STYLES[kind] for kind in reversed(stretch.kinds))
+        text.append(_harmless(words[stretch.begin : stretch.end]), style)
+        if stretch.end in ends:
+            text.append(f"[{' '.join(dict.fromkeys(ends[stretch.end]))}]", "dim")
+    return text
+
+
+def _harmless(words: str) -> str:
+    """Somebody's text without orders to the terminal; lines stay."""
+    return "".join(char if char.isprintable() or char == "\n" else " " for char in words)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(_harmless(words).split())
 
 
 def _console() -> Console:
@@ -113,31 +164,3 @@ def _plain(text: str) -> str:
     """Somebody's text in one line of a table: no markup, and no orders to the terminal."""
     shown = "".join(char if char.isprintable() else " " for char in text)
     return escape(" ".join(shown.split()))
-
-
-def _word(name: str, prefix: str) -> str:
-    return name.removeprefix(prefix).lower().replace("_", " ")
-
-
-def _days(interval: date_pb2.DateInterval) -> str:
-    first, last = interval.first_day, interval.last_day
-    if not first and not last:
-        return "undated"
-    if first == last:
-        return first
-    return f"{first or '…'} to {last or '…'}"
-
-
-def _who(event: event_pb2.Event) -> str:
-    roles: dict[int, list[str]] = {}
-    for one in event.participants:
-        roles.setdefault(one.role, []).append(one.actor_id)
-    done_by = ", ".join(roles.get(evidence_pb2.PARTICIPANT_ROLE_INITIATOR, []))
-    done_to = ", ".join(roles.get(evidence_pb2.PARTICIPANT_ROLE_RECIPIENT, []))
-    through = ", ".join(roles.get(evidence_pb2.PARTICIPANT_ROLE_MEDIATOR, []))
-    told = done_by or "?"
-    if done_to:
-        told += f" → {done_to}"
-    if through:
-        told += f" (through {through})"
-    return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from spacy.language import Language
@@ -17,6 +17,7 @@ from dragoman.v1 import (
 )
 from dragoman_server.extract import budget
 from dragoman_server.extract.actors import find_actors
+from dragoman_server.extract.asked import Listener, Opinion
 from dragoman_server.extract.classifier import Classifier, load_classifier
 from dragoman_server.extract.dates import find_dates
 from dragoman_server.extract.events import find_tellings, merge
@@ -60,6 +61,8 @@ class Extraction(Records):
     """Every date expression, in order of the text."""
     text: Text
     """The parse that the spans of `dates` count in."""
+    opinions: list[Opinion] = field(default_factory=list)
+    """What the trained model said of words that the lexicon does not know."""
 
 
 class Extractor:
@@ -150,13 +153,15 @@ def read(text: Text, draft: DocumentDraft, classifier: Classifier | None = None)
         OutOfTimeError: past the deadline that `budget.until` has set, if any.
     """
     budget.check()
+    listener = Listener(classifier) if classifier is not None else None
+    asked = listener.as_classifier() if listener is not None else None
     dates = find_dates(text)
     budget.check()
     actors = find_actors(text)
     budget.check()
     steps = find_sanctions(text, actors, dates)
     budget.check()
-    tellings = [*steps, *find_tellings(text, actors, dates, steps, classifier)]
+    tellings = [*steps, *find_tellings(text, actors, dates, steps, asked)]
     happenings = merge(text, tellings, actors)
     budget.check()
     negotiations = find_negotiations(text, actors, dates, happenings)
@@ -170,6 +175,7 @@ def read(text: Text, draft: DocumentDraft, classifier: Classifier | None = None)
         sanction_changes=records.sanction_changes,
         dates=dates,
         text=text,
+        opinions=listener.opinions(text) if listener is not None else [],
     )
 
 
