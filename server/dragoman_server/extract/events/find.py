@@ -153,6 +153,8 @@ class Finder:
             if any(need.argument == "ahead" for need in entry.needs):
                 # "will respond with force": the threat is made now.
                 scene.standing.status = Status.OCCURRED
+            if any(need.argument == "due" for need in entry.needs):
+                scene.standing.status = Status.PLANNED
             if stands_alone(entry, scene, filled):
                 yield self._draft(entry, scene, filled)
             return

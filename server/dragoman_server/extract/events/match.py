@@ -313,6 +313,7 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     "at_meeting": predicates.at_meeting,
     "until": predicates.until,
     "ahead": predicates.ahead,
+    "due": lambda c, scene: True,  # planned, see `find`
     "unanswered": predicates.never_unanswered,
     "told": _told_of_others,
     "args": lambda c, scene: True,  # counted after filling, see `find`

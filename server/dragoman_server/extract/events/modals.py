@@ -54,11 +54,12 @@ def modal_act(
         if modal is not None and not _own_words(verb):
             # "Five members do not recognise it": a state of affairs.
             modal = None
-    if modal is None:
+    if modal is not None:
+        low = _PLAIN.get(modal.lower_, modal.lower_)
+    elif not negation and _has_to(verb):
+        low = "must"
+    else:
         return None
-    low = {"wo": "will", "'ll": "will", "'d": "would", "do": "will", "does": "will"}.get(
-        modal.lower_, modal.lower_
-    )
     entries = lexicon.find("modal", low)
     if not entries:
         return None
@@ -79,6 +80,22 @@ def modal_act(
                 return None
             return ModalAct(entry, scene, filled)
     return None
+
+
+_PLAIN = {"wo": "will", "'ll": "will", "'d": "would", "do": "will", "does": "will"}
+
+
+def _has_to(verb: Token) -> bool:
+    """ "Peru had to correct it", "Peru needs to withdraw": as good as "must"."""
+    head = verb.head
+    return (
+        verb.dep_ == "xcomp"
+        and head.lemma_ in ("have", "need")
+        and head.pos_ in ("VERB", "AUX")
+        and any(t.lower_ == "to" and t.dep_ == "aux" for t in verb.children)
+        and first_child(head, "dobj", "neg") is None
+        and not any(t.tag_ == "MD" for t in children(head, "aux"))
+    )
 
 
 def _own_words(verb: Token) -> bool:

@@ -221,6 +221,20 @@ def _complement_objects(scene: Scene) -> Iterable[Token]:
     return (*inner.objects, *inner.datives, *inner.after("against", "to", "with", "on", "from"))
 
 
+def _between(scene: Scene) -> Iterable[Token]:
+    """Also where the parser hangs it on a go-between: "talks led by Oslo *between* …"."""
+    found = scene.args.after("between")
+    if found:
+        return found
+    agents = (
+        t
+        for verb in children(scene.trigger, "acl")
+        for by in children(verb, "agent")
+        for t in children(by, "pobj")
+    )
+    return [t for agent in agents for t in arguments(agent).after("between")]
+
+
 def _preposition(name: str) -> Callable[[Scene], Iterable[Token]]:
     return lambda scene: [t for t in scene.args.after(name) if t.ent_type_ not in ("DATE", "TIME")]
 
@@ -236,4 +250,5 @@ _TOKENS: dict[str, Callable[[Scene], Iterable[Token]]] = {
     "xx": _nested_subjects,
     "x2": _complement_objects,
     "by": lambda scene: scene.args.after("by"),
+    "between": _between,
 }

@@ -149,8 +149,10 @@ _YIELDING = frozenset({"lead", "produce", "yield", "result", "culminate"})
 def _told(scene: Scene) -> bool:
     """Whether a noun without parties is told as an act ("a meeting is planned")."""
     support = scene.args.support
+    if scene.standing.background in ("after", "following", "during"):
+        return True
     if support is None:
-        return scene.standing.background in ("after", "following", "during")
+        return False
     lemma = support.lemma_.lower()
     if lemma in _YIELDING and scene.args.support_role in ("object", "to", "in"):
         # "The talks led to an accord."
