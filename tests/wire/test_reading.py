@@ -347,9 +347,9 @@ async def test_revisions_that_are_no_longer_kept(
 ) -> None:
     (batch,) = await wire.all("StreamEvents", events.StreamEventsRequest())
     world.add_events(store, 1)
-    info = store.info()
+    held = store.revisions()
     # No store drops revisions yet; this is what one that does will say.
-    monkeypatch.setattr(store, "info", lambda: dataclasses.replace(info, oldest_revision=2))
+    monkeypatch.setattr(store, "revisions", lambda: dataclasses.replace(held, oldest_revision=2))
     refusal = await wire.refusal("GetEvent", events.GetEventRequest(id=ACCORD, as_of_revision=1))
     assert refusal.summary == ("OUT_OF_RANGE", "REVISION_TOO_OLD", "as_of_revision")
     assert refusal.metadata["oldest_revision"] == "2"

@@ -27,6 +27,15 @@ _NOUNS = {
 }
 
 
+class Absent(Exception):
+    """Ids of a filter that lead nowhere."""
+
+    def __init__(self, kind: Kind, missing: Sequence[tuple[str, str, Lookup]]) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.missing = missing
+
+
 def resolve(asked: Asked, store: Store, *, as_of: int) -> Query:
     """The query with the ids of current records in place of those that were asked for.
 
@@ -34,7 +43,7 @@ def resolve(asked: Asked, store: Store, *, as_of: int) -> Query:
     the answer. Any other id that is not known is an error, never an empty answer.
 
     Raises:
-        RequestError: ACTOR_NOT_FOUND, RECORD_NOT_FOUND, RECORD_RETRACTED or RECORD_SPLIT.
+        Absent: an id leads nowhere; `absent` makes the error of it.
         StoreError: the store cannot answer.
     """
     current: dict[Kind, dict[str, str]] = {}
@@ -54,7 +63,7 @@ def resolve(asked: Asked, store: Store, *, as_of: int) -> Query:
             else:
                 missing.append((id, path, lookup))
         if missing:
-            raise absent(kind, missing, store, as_of=as_of, in_filter=True)
+            raise Absent(kind, missing)
     query = asked.query
     actors = current.get(Kind.ACTOR, {})
     texts = dict(query.texts)

@@ -63,7 +63,7 @@ class ActorService(Servicer):
             )
         on = days.first_day(request.date, "date")
         limit = min(request.limit or _DEFAULT_LIMIT, _MAX_LIMIT)
-        revision = revision_to_read(request.as_of_revision, await self._backend.info())
+        revision = revision_to_read(request.as_of_revision, await self._backend.revisions())
         candidates: Sequence[ActorCandidate] = ()
         if revision:
             candidates = await self._backend.run(

@@ -13,7 +13,7 @@ from dragoman_server.interceptors.limits import shutting_down
 from dragoman_server.reading.errors import invalid, out_of_range
 from dragoman_server.settings import MAX_RESPONSE_BYTES, Settings
 from dragoman_server.store.ending import Ending, ended_by
-from dragoman_server.store.protocol import Store, StoreInfo
+from dragoman_server.store.protocol import Revisions, Store, StoreInfo
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,6 +51,20 @@ class Backend:
             _ = loop.run_in_executor(None, ending.ask)
             raise
 
+    async def look_up(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that only looks few things up in the store.
+
+        Here and now where the store answers at once: on the way to a thread and back, a request
+        would spend more time than on all the rest.
+        """
+        if self.store.immediate:
+            return function(*args, **kwargs)
+        return await self.run(function, *args, **kwargs)
+
+    async def revisions(self) -> Revisions:
+        """What can be read now."""
+        return await self.look_up(self.store.revisions)
+
     async def info(self) -> StoreInfo:
         """The data set as it is now."""
         return await self.run(self.store.info)
@@ -65,7 +79,7 @@ class Backend:
             raise shutting_down()
 
 
-def revision_to_read(asked: int, info: StoreInfo, field: str = "as_of_revision") -> int:
+def revision_to_read(asked: int, info: Revisions, field: str = "as_of_revision") -> int:
     """The revision that a request asks for: the head for 0.
 
     Raises:

@@ -54,7 +54,7 @@ class IngestService(Servicer):
                 other_field="document.article",
             )
         self._check_rest(given)
-        info = await self._backend.info()
+        info = await self._backend.revisions()
         if given.replaces_document_id:
             await self._check_replaced(given.replaces_document_id, info.head_revision)
         try:

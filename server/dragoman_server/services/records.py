@@ -16,16 +16,17 @@ from dragoman.v1 import reading_pb2
 from dragoman_server.interceptors.calls import count_rows
 from dragoman_server.reading import cursors
 from dragoman_server.reading.cursors import Cursor, CursorError, Method
-from dragoman_server.reading.errors import RequestError, invalid, out_of_range
+from dragoman_server.reading.errors import invalid, out_of_range
 from dragoman_server.reading.filters import AnyFilter, Asked, read_filter
 from dragoman_server.reading.framing import frame, tag_of
-from dragoman_server.reading.ids import absent, resolve
+from dragoman_server.reading.ids import Absent, absent, resolve
 from dragoman_server.services.backend import (
     Backend,
     bounded,
     response_too_large,
     revision_to_read,
 )
+from dragoman_server.services.refusals import cursor_refusal
 from dragoman_server.settings import MAX_RESPONSE_BYTES
 from dragoman_server.store.protocol import (
     Batch,
@@ -34,8 +35,8 @@ from dragoman_server.store.protocol import (
     Order,
     Position,
     Query,
+    Revisions,
     Row,
-    StoreInfo,
     View,
 )
 
@@ -47,6 +48,8 @@ _ORDERS = {
 # What tags, lengths and the response's own fields may take up beside the rows.
 _PAGE_BYTES = MAX_RESPONSE_BYTES - 128 * 1024
 _IDS_AT_ONCE = 100
+_FEW_IDS = 10
+"""So many are looked up at once where the store answers at once; for more, a thread is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,17 @@ class _Read:
     data_set_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One response of a stream, ready to be sent."""
+
+    data: bytes
+    rows: int
+    after: Position | None
+    """Where the read stands after it."""
+    done: bool
+
+
 class RecordReader:
     """Answers the requests of one service about its kind of record."""
 
@@ -89,7 +103,7 @@ class RecordReader:
             RequestError: see GetEvent in the contract.
         """
         _require(request.id, "id")
-        revision = revision_to_read(request.as_of_revision, await self._backend.info())
+        revision = revision_to_read(request.as_of_revision, await self._backend.revisions())
         rows = await self._rows([request.id], ["id"], revision, view_of(request.view))
         count_rows(1)
         tag = tag_of(response, self._kind.one)
@@ -115,7 +129,7 @@ class RecordReader:
         paths = [f"ids[{index}]" for index in range(len(request.ids))]
         for id, path in zip(request.ids, paths, strict=True):
             _require(id, path)
-        revision = revision_to_read(request.as_of_revision, await self._backend.info())
+        revision = revision_to_read(request.as_of_revision, await self._backend.revisions())
         rows = await self._rows(list(request.ids), paths, revision, view_of(request.view))
         count_rows(len(rows))
         tag = tag_of(response, self._kind.many)
@@ -154,36 +168,64 @@ class RecordReader:
         Raises:
             RequestError: see StreamEvents in the contract.
         """
-        settings = self._backend.settings
         method = self._kind.stream_method
         assert method is not None
         read = await self._begin(request, method, request.cursor, "cursor")
-        view = view_of(request.view)
-        tag = tag_of(response, self._kind.many)
-        after = read.after
-        while True:
-            self._backend.end_if_stopping()
-            batch = await self._batch(
-                read, after, view, max_rows=settings.batch_rows, max_bytes=settings.batch_bytes
-            )
-            if batch.plain:
-                after = batch.last
-            cursor = self._cursor(read, method, after)
-            rest = response(revision=read.revision, cursor=cursor)
-            data = bounded(frame(tag, batch.plain, rest))
-            count_rows(len(batch.plain))
-            yield data
-            if batch.done:
-                return
-            # A client that reads fast must not keep others from their turn.
-            await asyncio.sleep(0)
+        read = replace(read, query=_in_view(read.query, view_of(request.view)))
+        coming: asyncio.Task[_Piece] | None = None
+        try:
+            while True:
+                self._backend.end_if_stopping()
+                piece = await (coming or self._piece(read, read.after, response))
+                coming = None
+                count_rows(piece.rows)
+                if not piece.done:
+                    # Read while this one is sent and looked at by the client.
+                    coming = asyncio.create_task(self._piece(read, piece.after, response))
+                yield piece.data
+                if piece.done:
+                    return
+                # A client that reads fast must not keep others from their turn.
+                await asyncio.sleep(0)
+        finally:
+            if coming is not None:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+
+    async def _piece(self, read: _Read, after: Position | None, response: type[Message]) -> _Piece:
+        """The next response of a stream."""
+        if read.revision == 0:
+            # Nothing was ever stored. For a store, 0 would mean whatever is there by now.
+            return self._framed(read, after, Batch((), done=True), response)
+        return await self._backend.run(self._read_piece, read, after, response)
+
+    def _read_piece(self, read: _Read, after: Position | None, response: type[Message]) -> _Piece:
+        settings = self._backend.settings
+        batch = self._backend.store.read(
+            read.query,
+            as_of=read.revision,
+            after=after,
+            max_rows=settings.batch_rows,
+            max_bytes=settings.batch_bytes,
+        )
+        return self._framed(read, after, batch, response)
+
+    def _framed(
+        self, read: _Read, after: Position | None, batch: Batch, response: type[Message]
+    ) -> _Piece:
+        method = self._kind.stream_method
+        assert method is not None
+        position = batch.last if batch.plain else after
+        rest = response(revision=read.revision, cursor=self._cursor(read, method, position))
+        data = frame(tag_of(response, self._kind.many), batch.plain, rest)
+        return _Piece(bounded(data), len(batch.plain), position, batch.done)
 
     # --- the parts of a read ---------------------------------------------------------------
 
     async def _begin(self, request: Any, method: Method, token: str, field: str) -> _Read:
         """Check a list's or stream's request and find the snapshot and the place to go on from."""
         asked = self._asked(request)
-        info = await self._backend.info()
+        info = await self._backend.revisions()
         filter_hash = cursors.filter_hash(asked.query)
         after: Position | None = None
         if token:
@@ -192,8 +234,19 @@ class RecordReader:
             revision, after = cursor.revision, cursor.after
         else:
             revision = revision_to_read(request.as_of_revision, info)
-        query = await self._backend.run(resolve, asked, self._backend.store, as_of=revision)
+        query = await self._resolved(asked, revision)
         return _Read(query, revision, after, filter_hash, info.data_set_id)
+
+    async def _resolved(self, asked: Asked, revision: int) -> Query:
+        few = sum(map(len, asked.ids.values())) <= _FEW_IDS
+        call = self._backend.look_up if few else self._backend.run
+        store = self._backend.store
+        try:
+            return await call(resolve, asked, store, as_of=revision)
+        except Absent as error:
+            raise await self._backend.run(
+                absent, error.kind, error.missing, store, as_of=revision, in_filter=True
+            ) from None
 
     def _asked(self, request: Any) -> Asked:
         message: AnyFilter = request.filter
@@ -220,7 +273,8 @@ class RecordReader:
         self, ids: Sequence[str], paths: Sequence[str], revision: int, view: View
     ) -> Sequence[Row]:
         """The records with these ids; one lookup each, in order."""
-        lookups: Sequence[Lookup] = await self._backend.run(self._lookups, ids, revision, view)
+        call = self._backend.look_up if len(ids) <= _FEW_IDS else self._backend.run
+        lookups: Sequence[Lookup] = await call(self._lookups, ids, revision, view)
         rows = [lookup for lookup in lookups if isinstance(lookup, Row)]
         if len(rows) == len(ids):
             return rows
@@ -270,13 +324,13 @@ class RecordReader:
         method: Method,
         order: Order,
         filter_hash: bytes,
-        info: StoreInfo,
+        info: Revisions,
     ) -> Cursor:
         try:
             cursor = cursors.decode(token, info.data_set_id)
             cursors.check(cursor, method=method, order=order, filter_hash=filter_hash)
         except CursorError as error:
-            raise _cursor_refusal(error, field, info) from None
+            raise cursor_refusal(error, field, info) from None
         lifetime = self._backend.settings.cursor_lifetime.total_seconds()
         age = self._backend.now().timestamp() - cursor.issued
         if age > lifetime or cursor.revision < min(info.oldest_revision, info.head_revision):
@@ -290,7 +344,7 @@ class RecordReader:
             )
         if cursor.revision > info.head_revision:
             # Of this data set, but from a later state of it than the one that is here now.
-            raise _cursor_refusal(CursorError("OTHER_DATA_SET"), field, info)
+            raise cursor_refusal(CursorError("OTHER_DATA_SET"), field, info)
         return cursor
 
     def _check_revision_beside(self, asked: int, cursor: Cursor, field: str) -> None:
@@ -309,28 +363,6 @@ class RecordReader:
                 field=field,
                 cause="WITH_REVISION",
             )
-
-
-_CAUSES = {
-    "MALFORMED": "it is none",
-    "ALTERED": "it was changed since the server sent it",
-    "OTHER_DATA_SET": "it is of another data set",
-    "OTHER_METHOD": "it comes from another method",
-    "OTHER_FILTER": "it began with another filter",
-    "OTHER_ORDER": "it began with another order",
-}
-
-
-def _cursor_refusal(error: CursorError, field: str, info: StoreInfo) -> RequestError:
-    message = f"{field} does not do: {_CAUSES[error.cause]}"
-    if field == "page_token":
-        return invalid("INVALID_PAGE_TOKEN", message, field=field, cause=error.cause)
-    metadata: dict[str, object] = {}
-    if error.cause == "OTHER_DATA_SET":
-        metadata["data_set_id"] = info.data_set_id
-    if error.cause == "OTHER_METHOD":
-        metadata["method"] = error.method
-    return invalid(f"CURSOR_{error.cause}", message, field=field, **metadata)
 
 
 def view_of(number: int) -> View:

@@ -20,9 +20,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from google.protobuf.message import Message
+
+if TYPE_CHECKING:
+    from dragoman_server.store.lots import Lot
 
 
 class Kind(StrEnum):
@@ -251,14 +254,20 @@ Change = Put | Retract | Merge | Reading
 
 
 @dataclass(frozen=True, slots=True)
-class StoreInfo:
-    """What the data set is and how far it goes."""
+class Revisions:
+    """Which data set it is, and what revisions of it can be read."""
 
     data_set_id: str
     head_revision: int
     """0: nothing was ever stored."""
     oldest_revision: int
     """The oldest that `as_of` may name; 0: all are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo(Revisions):
+    """What the data set is and how far it goes."""
+
     first_day: date | None
     """The earliest first day of an event, a negotiation or a sanction change."""
     last_day: date | None
@@ -297,6 +306,17 @@ class RevisionConflict(StoreError):
 
 class Store(Protocol):
     """Records, revisions and reads."""
+
+    @property
+    def immediate(self) -> bool:
+        """Whether few look-ups take less time than to hand them to a thread: the data is this
+        process's own, and no network lies between.
+        """
+        ...
+
+    def revisions(self) -> Revisions:
+        """What can be read now. As cheap as a store can make it: each request asks."""
+        ...
 
     def info(self, as_of: int = 0) -> StoreInfo:
         """The data set at a revision (0: now)."""
@@ -352,6 +372,14 @@ class Store(Protocol):
         Changes are applied in their order. Where no record changes, the head revision is returned
         and none is made; readings are written all the same. With `expected_head`, fails with
         RevisionConflict if the head has moved.
+        """
+        ...
+
+    def add(self, lot: Lot, *, record_time: datetime) -> int:
+        """Put all records of a lot or none, durably; returns the revision they are in.
+
+        What is then held is what `commit` of a `Put` of each would have led to, byte for byte, at
+        a fraction of the cost: the lot was made ready elsewhere (`store.lots`).
         """
         ...
 

@@ -163,15 +163,24 @@ def with_former(connection: Connection, ids: Iterable[str], as_of: int) -> set[s
     return found
 
 
+OLDEST: Final = 0
+"""The oldest revision that is kept: all are."""
+
+
+def data_set_id(connection: Connection) -> str:
+    """Which data set this is."""
+    (found,) = connection.execute("SELECT id FROM data_set").fetchone()
+    return str(found)
+
+
 def info(connection: Connection, as_of: int) -> StoreInfo:
     """The data set at a revision."""
-    (data_set_id,) = connection.execute("SELECT id FROM data_set").fetchone()
     first = min(filter(None, (_first_day(connection, kind, as_of) for kind in _DATED)), default=0)
     last = max(filter(None, (_last_day(connection, kind, as_of) for kind in _DATED)), default=0)
     return StoreInfo(
-        data_set_id=data_set_id,
+        data_set_id=data_set_id(connection),
         head_revision=head(connection),
-        oldest_revision=0,
+        oldest_revision=OLDEST,
         first_day=date.fromordinal(first) if first else None,
         last_day=date.fromordinal(last) if last else None,
         counts=counts(connection, as_of),

@@ -17,6 +17,7 @@ from dragoman_server.store.protocol import (
     Query,
     Reading,
     RevisionConflict,
+    Revisions,
     StoreInfo,
     View,
 )
@@ -29,8 +30,13 @@ from dragoman_server.store.sql.writing import Writer
 class SqlStore:
     """See `Store` for what each method promises."""
 
+    immediate = False
+    """See `Store.immediate`."""
+
     def __init__(self, connections: Connections) -> None:
         self._held = connections
+        self._data_set_id = ""
+        self._last_info: StoreInfo | None = None
         # The newest revision that was seen: whatever is not beyond it need not be checked again.
         self._seen = 0
 
@@ -46,10 +52,24 @@ class SqlStore:
                     raise ValueError(f"revision {as_of} is not from 0 to the head, {head}")
             yield connection, revision
 
+    def revisions(self) -> Revisions:
+        """See `Store.revisions`."""
+        with self._held.reader() as connection:
+            if not self._data_set_id:
+                self._data_set_id = lookups.data_set_id(connection)
+            head = self._seen = lookups.head(connection)
+        return Revisions(self._data_set_id, head, lookups.OLDEST)
+
     def info(self, as_of: int = 0) -> StoreInfo:
         """See `Store.info`."""
         with self._at(as_of) as (connection, revision):
-            return lookups.info(connection, revision)
+            if as_of:
+                return lookups.info(connection, revision)
+            # Where long intervals are many, the last day takes a look at all of them.
+            last = self._last_info
+            if last is None or last.head_revision != revision:
+                last = self._last_info = lookups.info(connection, revision)
+            return last
 
     def get(self, kind: Kind, ids: Sequence[str], *, as_of: int, view: View) -> list[Lookup]:
         """See `Store.get`."""
@@ -113,7 +133,7 @@ class SqlStore:
         return head + 1 if changed else head
 
     def add(self, lot: Lot, *, record_time: datetime) -> int:
-        """See `store.lots.Adding`."""
+        """See `Store.add`."""
         with self._held.transaction() as connection:
             revision = lookups.head(connection) + 1
             writer = Writer(connection, revision, record_time)

@@ -19,6 +19,8 @@ from dragoman_server.store.sqlite.connections import (
 class SqliteStore(SqlStore):
     """The `Store` protocol over SQLite; see there for what each method promises."""
 
+    immediate = True
+
     def __init__(self, connections: Connections) -> None:
         super().__init__(connections)
         self._connections = connections
