@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 from pathlib import Path
 
 import grpc
 import orjson
+from grpc import aio
 
 from bench.peers import columns, messages
 from bench.streaming.asks import Ask
@@ -63,26 +64,27 @@ def event_of(row: columns.Row) -> Event:
     return event
 
 
-def serve(path: Path) -> None:
+async def serve(path: Path) -> None:
     """Serve until the process is ended."""
 
-    def stream(_request: StreamEventsRequest, _context: grpc.ServicerContext) -> Iterator[Event]:
+    async def stream(_request: StreamEventsRequest, _context: object) -> AsyncIterator[Event]:
         for rows in columns.read(path):
-            yield from map(event_of, rows)
+            for row in rows:
+                yield event_of(row)
 
     handler = grpc.unary_stream_rpc_method_handler(
         stream,
         request_deserializer=StreamEventsRequest.FromString,
         response_serializer=Event.SerializeToString,
     )
-    server = grpc.server(ThreadPoolExecutor(8), options=[("grpc.so_reuseport", 0)])
-    server.add_generic_rpc_handlers(
-        [grpc.method_handlers_generic_handler(SERVICE, {METHOD: handler})]
-    )
+    # Not the server of threads: it takes a tenth more of processor time for each message.
+    server = aio.server(options=[("grpc.so_reuseport", 0)])
+    service = grpc.method_handlers_generic_handler(SERVICE, {METHOD: handler})
+    server.add_generic_rpc_handlers([service])
     port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
+    await server.start()
     print(f"ready 127.0.0.1:{port}", flush=True)
-    server.wait_for_termination()
+    await server.wait_for_termination()
 
 
 class Reader:
@@ -114,4 +116,4 @@ class Reader:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    asyncio.run(serve(Path(sys.argv[1])))

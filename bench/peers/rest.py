@@ -21,19 +21,22 @@ from bench.peers import columns
 from bench.peers.columns import COLUMNS, JSON, NAMES
 from bench.streaming.asks import Ask
 
+LINES_AT_ONCE = 200
+
 
 def _lines(path: Path) -> Iterator[bytes]:
-    wrap = [orjson.Fragment if kind == JSON else None for kind in COLUMNS.values()]
-    lists = [place for place, wrapper in enumerate(wrap) if wrapper]
+    lists = [place for place, kind in enumerate(COLUMNS.values()) if kind == JSON]
     dumps, newline = orjson.dumps, orjson.OPT_APPEND_NEWLINE
     for rows in columns.read(path):
-        lines = []
-        for row in rows:
-            found = dict(zip(NAMES, row, strict=True))
-            for place in lists:
-                found[NAMES[place]] = orjson.Fragment(row[place])
-            lines.append(dumps(found, option=newline))
-        yield b"".join(lines)
+        # Smaller chunks than that, so that the client reads one while the next is made.
+        for start in range(0, len(rows), LINES_AT_ONCE):
+            lines = []
+            for row in rows[start : start + LINES_AT_ONCE]:
+                found = dict(zip(NAMES, row, strict=True))
+                for place in lists:
+                    found[NAMES[place]] = orjson.Fragment(row[place])
+                lines.append(dumps(found, option=newline))
+            yield b"".join(lines)
 
 
 def serve(path: Path) -> None:
