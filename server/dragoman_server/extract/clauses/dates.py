@@ -14,7 +14,13 @@ from dragoman_server.extract.clauses.counting import (
     so_long_before,
     told_distance,
 )
-from dragoman_server.extract.clauses.near import TIMES, date_of, dates_within, nearest
+from dragoman_server.extract.clauses.near import (
+    TIMES,
+    date_of,
+    dates_its_object,
+    dates_within,
+    nearest,
+)
 from dragoman_server.extract.clauses.nouns import children
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.state import Standing
@@ -90,7 +96,9 @@ def when(
     if own is not None:
         if standing.status in (Status.PLANNED, Status.CONDITIONAL):
             return When(_to_come(own.interval, section, dates, standing, published), own.basis, own)
-        return When(_for_so_long(own.interval, trigger, own), own.basis, own)
+        if not dates_its_object(trigger, own):
+            return When(_for_so_long(own.interval, trigger, own), own.basis, own)
+        return _since_its_object(trigger, section, every, standing, published, own)
     if same is not None:
         return When(same[1], Basis.RELATIVE_TO_EVENT, same[0])
     told = told_on(section, dates, standing)
@@ -113,6 +121,28 @@ def when(
         before = _before_that(news, standing, trigger, section, every)
         return When(before, Basis.PUBLICATION_DATE, own=False)
     return _since_the_news(trigger, section, every, found, published)
+
+
+def _since_its_object(
+    trigger: Token,
+    section: int,
+    dates: Sequence[DateMention],
+    standing: Standing,
+    published: date | None,
+    mention: DateMention,
+) -> When:
+    """ "Condemned the raid on Monday": from then on (rule 14), whichever of the two it dates."""
+    day = mention.interval
+    if published is None or day.first_day is None or day.last_day is None:
+        return When(day, mention.basis, mention)
+    if moved(published, -_NEWS) <= day.first_day:
+        since = Interval(day.first_day, published, Precision.PERIOD)
+        return When(since, mention.basis, mention)
+    if day.precision is not Precision.DAY:
+        return When(day, mention.basis, mention)
+    others = [d for d in dates if d is not mention]
+    story = _in_story(trigger, section, others, standing, published)
+    return story if story is not None else undated(standing, published)
 
 
 def _is_done(standing: Standing) -> bool:

@@ -33,6 +33,10 @@ TIMES = frozenset(
 _NAMING = frozenset(
     {"call", "term", "describe", "dub", "label", "say", "be", "consider", "regard", "see"}
 )
+_SPEAKS_OF = frozenset(
+    """condemn denounce deplore criticise criticize decry slam blast welcome hail praise applaud
+    regret mourn lament""".split()
+)
 _HEADS = frozenset({":", "-", "–", "—"})
 _DESCRIBES = frozenset({"poss", "compound", "nummod", "amod", "nmod"})
 
@@ -266,6 +270,18 @@ def _depth(anchor: Token, mention: DateMention, *, skip: Token | None) -> int | 
         node = node.head
         depth += 1
     return depth
+
+
+def dates_its_object(verb: Token, mention: DateMention) -> bool:
+    """Whether a date may be that of what a verb speaks of: "condemned the raid on Monday"."""
+    if verb.lemma_.lower() not in _SPEAKS_OF or verb.tag_ not in ("VBD", "VBN"):
+        return False
+    noun = next((t for t in verb.children if t.dep_ == "dobj"), None)
+    if noun is None or not verb.i < noun.i < mention.span.start:
+        return False
+    if any(t.text in (",", ";", "—", "–") for t in verb.doc[noun.i : mention.span.start]):
+        return False
+    return verb.doc[mention.span.start - 1].pos_ != "VERB"
 
 
 def _only_names(clause: Token) -> bool:

@@ -195,7 +195,7 @@ def _resolve(
 ) -> list[Dated]:
     found: list[Dated] = []
     anchors = Anchors(text.published)
-    entry = -1
+    entry, told_entry = -1, None
     for index, candidate in enumerate(candidates):
         budget.check()
         head = _tokens(doc, candidate.begin, candidate.end).root
@@ -203,14 +203,18 @@ def _resolve(
         way = _way(candidate, lead, direction(head, headline=headline), words, head)
         leads = narrative.heads_entry(candidate.begin, candidate.end, words)
         paragraph = narrative.paragraph_of(words, candidate.begin)
-        entry = paragraph if leads else entry
-        if entry == paragraph and lead not in _OPENS_AHEAD:
+        entry = narrative.entry_of(candidate.begin, candidate.end, words) if leads else entry
+        if (leads or entry == paragraph) and lead not in _OPENS_AHEAD:
             way = narrative.way_in_entry(head, way, leads=leads)
         year = _shared_year(candidates, index, words, found, doc, text.published)
         if year is None and way is Direction.PAST and _is_bare_month(candidate):
-            year = narrative.year_of_story(
-                candidate.begin, month_of(candidate.match), head, found, words, text.published
-            )
+            month = month_of(candidate.match)
+            if leads or entry == paragraph:
+                year = narrative.year_of_entry(month, told_entry, text.published)
+            if year is None:
+                year = narrative.year_of_story(
+                    candidate.begin, month, head, found, words, text.published
+                )
         context = Context(
             published=text.published,
             way=way,
@@ -235,6 +239,7 @@ def _resolve(
             way=candidate.match if candidate.rule.name == "distance" else None,
         )
         found.append(dated)
+        told_entry = dated.found.interval if leads else told_entry
         if is_told(dated):
             anchors.tell(dated, head, words)
     return found

@@ -10,9 +10,12 @@ from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.dates.calendar import Direction
 from dragoman_server.extract.dates.combine import Dated
+from dragoman_server.extract.model import Interval
 from dragoman_server.extract.values import Basis, Precision
 
 _ENTRY = re.compile(r" *[-–—:] |\. +(?=[A-Z])")
+_LINE_END = re.compile(r" *[:.]? *(?:\n|$)")
+_BLANK = re.compile(r"[ :.\n]*")
 _FIRST_HALF = re.compile(r"[•*\- ]*[A-Z][a-z]+\.?(?: \d{1,2})?(?: *(?:and|to|or|-|–|/|,) *)")
 _NAMES = re.compile(r"\b(?:of|from|since|until|till|under|by)(?: +the)? *$", re.IGNORECASE)
 _MODALS = frozenset({"will", "shall", "would", "may", "might", "'ll", "is", "are"})
@@ -31,9 +34,34 @@ def paragraph_of(words: str, place: int) -> int:
 def heads_entry(begin: int, end: int, words: str) -> bool:
     """Whether a date stands at the head of a timeline's entry: "May 10 - The North frees …"."""
     before = words[paragraph_of(words, begin) : begin]
-    if not _ENTRY.match(words, end):
+    if not _ENTRY.match(words, end) and not stands_alone(begin, end, words):
         return False
     return (len(before) <= 3 and not before.strip("•*- ")) or bool(_FIRST_HALF.fullmatch(before))
+
+
+def stands_alone(begin: int, end: int, words: str) -> bool:
+    """Whether a date has a line of its own, as over the entries of a timeline."""
+    line = words[paragraph_of(words, begin) : begin]
+    return not line.strip("•*- ") and bool(_LINE_END.match(words, end))
+
+
+def entry_of(begin: int, end: int, words: str) -> int:
+    """Where the paragraph begins for which a date at the head of an entry holds."""
+    if not stands_alone(begin, end, words):
+        return paragraph_of(words, begin)
+    blank = _BLANK.match(words, end)
+    return blank.end() if blank else end
+
+
+def year_of_entry(month: int, before: Interval | None, published: date | None) -> int | None:
+    """The year of a timeline's entry that names none: it goes on from the entry before it."""
+    first = before.first_day if before is not None else None
+    if first is None:
+        return None
+    year = first.year if month >= first.month else first.year + 1
+    if published is not None and (year, month) > (published.year, published.month):
+        return None
+    return year
 
 
 def way_in_entry(head: Token, way: Direction, *, leads: bool) -> Direction:
