@@ -58,8 +58,10 @@ _READ = ("id", "type", "status", "confidence")
 _READ_MORE = (*_READ, "first_day", "participants")
 
 
-def write(path: Path, lots: Iterable[list[Row]]) -> None:
-    """Write rows, as `columns.values` makes them, to a file; each lot is a record batch."""
+def written(path: Path, lots: Iterable[list[Row]]) -> Iterator[list[Row]]:
+    """Write rows, as `columns.values` makes them, to a file, and hand them on; each lot is a record
+    batch.
+    """
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, SCHEMA) as writer:
         for lot in lots:
             arrays = [
@@ -67,6 +69,7 @@ def write(path: Path, lots: Iterable[list[Row]]) -> None:
                 for place, column in enumerate(zip(*lot, strict=True))
             ]
             writer.write_batch(pa.record_batch(arrays, schema=SCHEMA))
+            yield lot
 
 
 class _Server(flight.FlightServerBase):  # type: ignore[misc]

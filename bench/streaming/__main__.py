@@ -74,7 +74,7 @@ def run(options: argparse.Namespace, folder: Path, say: data.Say) -> dict[str, A
     for one in prepared:
         # Memory is asked of the largest alone: smaller ones ask less of it.
         here = [part for part in parts if part != "memory" or one is prepared[-1]]
-        plan = _plan(options, here, one.events)
+        plan = _plan(options, here, one.events, largest=one is prepared[-1])
         told = _saying(say, f"{one.events:,} events")
         figures["sizes"][str(one.events)] = Measuring(one, plan, told).run()
     figures["left_out"] |= _others(options, folder, kinds, parts, sizes, say, figures)
@@ -108,7 +108,9 @@ def _others(
     return left
 
 
-def _plan(options: argparse.Namespace, parts: Sequence[str], events: int) -> Plan:
+def _plan(
+    options: argparse.Namespace, parts: Sequence[str], events: int, *, largest: bool = True
+) -> Plan:
     if options.quick:
         return Plan(
             parts,
@@ -120,7 +122,8 @@ def _plan(options: argparse.Namespace, parts: Sequence[str], events: int) -> Pla
             held_streams=4,
             held_seconds=0.5,
         )
-    return Plan(parts, rounds=options.rounds or (3 if events > 10**6 else 5))
+    fewer = events > 10**6 or not largest
+    return Plan(parts, rounds=options.rounds or (3 if fewer else 5))
 
 
 def _saying(say: data.Say, what: str) -> data.Say:
@@ -185,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
     sizes, parts, kept = ",".join(map(str, SIZES)), ",".join(PARTS), _ROOT / "var" / "bench"
     add("--sizes", default=sizes, metavar="EVENTS", help="numbers of events (%(default)s)")
     add("--only", default=parts, metavar="PARTS", help="comma-separated, of %(default)s")
-    add("--rounds", type=int, metavar="N", help="instead of 5, or 3 beyond 10^6 events")
+    add("--rounds", type=int, metavar="N", help="instead of 5, or 3 but at the largest size")
     add("--postgres-events", type=int, default=100_000, metavar="N", help="at most (%(default)s)")
     add("--load-events", type=int, default=50_000, metavar="N", help="at most (%(default)s)")
     add("--quick", action="store_true", help="measure hardly anything: a trial run")

@@ -74,14 +74,9 @@ def prepare(folder: Path, kinds: Sequence[Event], count: int, say: Say) -> Data:
     if not store.exists():
         say(f"building our store of {count:,} events; it is kept")
         _kept(store, lambda path: _build(path, kinds, count, say))
-    if not rows.exists():
-        say(f"building the peers' table of {count:,} events; it is kept")
-        _kept(rows, lambda path: columns.write(path, map(_flat, _lots(store, count, say))))
-    if not arrow.exists() and find_spec("pyarrow"):
-        from bench.peers import flight
-
-        say(f"building the Arrow file of {count:,} events; it is kept")
-        _kept(arrow, lambda path: flight.write(path, _lots(store, count, say)))
+    if not rows.exists() or (not arrow.exists() and find_spec("pyarrow")):
+        say(f"building the peers' tables of {count:,} events; they are kept")
+        _kept(rows, lambda path: _tables(path, arrow, _lots(store, count, say)))
     return Data(count, store, rows, arrow, _some_ids(rows, count))
 
 
@@ -110,6 +105,19 @@ def _lots(path: Path, count: int, say: Say) -> Iterator[list[columns.Row]]:
         yield from _chunks(rows, columns.ROWS_AT_ONCE)
     finally:
         store.close()
+
+
+def _tables(rows: Path, arrow: Path, lots: Iterator[list[columns.Row]]) -> None:
+    """Both of the peers' tables, the Arrow file where pyarrow is installed."""
+    if find_spec("pyarrow") is None:
+        columns.write(rows, map(_flat, lots))
+        return
+    from bench.peers import flight
+
+    def write(path: Path) -> None:
+        columns.write(rows, map(_flat, flight.written(path, lots)))
+
+    _kept(arrow, write)
 
 
 def _flat(lot: list[columns.Row]) -> list[columns.Row]:

@@ -44,7 +44,7 @@ class Plan:
 
     parts: Sequence[str]
     rounds: int = 5
-    seconds: float = 3.0
+    seconds: float = 2.0
     """So long a peer that is slower than that is read at most, each time."""
     firsts: int = 20
     gets: int = 2000
