@@ -10,7 +10,7 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses import arguments, children, fillers, standing, support_of
 from dragoman_server.extract.model import ActorTable, Text
 from dragoman_server.extract.negotiations.lexicon import Lexicon
-from dragoman_server.extract.negotiations.words import is_agreement, is_process, lemma
+from dragoman_server.extract.negotiations.words import all_of, is_agreement, is_process, lemma
 from dragoman_server.extract.values import Status
 
 _LENDING = frozenset({"lend", "offer", "use", "provide"})
@@ -54,7 +54,10 @@ def _mediating(token: Token, lexicon: Lexicon) -> Iterator[Token]:
         on_talks = any(is_process(t, lexicon) or is_agreement(t, lexicon) for t in objects)
         if brings or word == "mediate" or (word in lexicon.mediation_verbs and on_talks):
             found = arguments(token)
-            yield from found.subjects
+            yield from all_of(found.subjects, token)
+            if not brings:
+                # "brokered by Chile together with Peru"
+                yield from _helpers(token)
             if brings:
                 # "with the help of Brazil"
                 helpers = (t for t in found.after("with") if lemma(t) in ("help", "aid", "support"))
@@ -79,6 +82,14 @@ def _mediating(token: Token, lexicon: Lexicon) -> Iterator[Token]:
         verb, role = support_of(token)
         if verb is not None and role == "object" and lemma(verb) in _LENDING:
             yield from arguments(verb).subjects
+
+
+def _helpers(verb: Token) -> Iterator[Token]:
+    """Whom somebody mediates together with."""
+    for preposition in verb.subtree:
+        before = verb.doc[preposition.i - 1].lower_ if preposition.i else ""
+        if preposition.lower_ == "with" and before in ("together", "along", "jointly", "alongside"):
+            yield from children(preposition, "pobj")
 
 
 def _sides(heads: Iterable[Token], section: int, actors: ActorTable) -> tuple[str, ...]:

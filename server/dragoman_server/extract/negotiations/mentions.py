@@ -236,12 +236,36 @@ class MentionFinder:
         if happening.assertion is Assertion.DENIED or happening.status is Status.CANCELLED:
             return False
         if happening.type is EventType.AGREE:
-            return happening.status in (Status.OCCURRED, Status.ONGOING)
+            done = happening.status in (Status.OCCURRED, Status.ONGOING)
+            return done and not self._is_no_agreement(token)
         words = self._lexicon.process_words
         return (
             is_process(token, self._lexicon)
             or (lemma(token) in self._lexicon.mediation_verbs and len(told) >= 2)
             or bool(telling.matter & (words - {"contact", "discussion"}))
+        )
+
+    def _is_no_agreement(self, token: Token) -> bool:
+        """Whether nothing was agreed between the two: "agreed with the British that …" is of one
+        mind, "signed a statement" a word of several.
+        """
+        if token.pos_ != "VERB":
+            return False
+        found = arguments(token)
+        objects = [*found.objects, *found.after("on", "to", "about", "upon")]
+        if any(is_agreement(t, self._lexicon) or is_process(t, self._lexicon) for t in objects):
+            return False
+        word = lemma(token)
+        if word == "agree":
+            # "agreed with Mali that troops would leave" is an agreement on what is to be done.
+            aims = found.complement is not None and any(
+                t.lower_ in ("to", "would", "will", "should", "must")
+                for t in children(found.complement, "aux")
+            )
+            return bool(found.after("with")) and not aims and not objects
+        return word in ("sign", "initial", "ink") and any(
+            lemma(t) in ("statement", "letter", "petition", "appeal", "bill", "law", "decree")
+            for t in objects
         )
 
     # --- what is only spoken of ------------------------------------------------------------------

@@ -19,7 +19,7 @@ from dragoman_server.extract.clauses import (
 )
 from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.negotiations.lexicon import Lexicon
-from dragoman_server.extract.negotiations.words import governing_verb, lemma
+from dragoman_server.extract.negotiations.words import all_of, governing_verb, lemma
 
 # Prepositions that set talks beside what one of their parties did.
 _BESIDE = frozenset({"after", "following", "during", "since", "through", "amid", "despite"})
@@ -90,7 +90,7 @@ class Seats:
         outside = outer(token)
         for clause in (*children(token, "acl", "relcl"), *children(outside, "acl", "relcl")):
             if lemma(clause) in self._lexicon.mediation_verbs:
-                found += self._fill(section, arguments(clause).subjects)
+                found += self._fill(section, all_of(arguments(clause).subjects, clause))
             elif clause.lower_ in _LED and clause.tag_ == "VBN":
                 # "talks led by the African Union"
                 words = arguments(clause)
@@ -103,7 +103,7 @@ class Seats:
         if verb is not None and is_object and lemma(verb) in self._lexicon.mediation_verbs:
             if standing(verb).about is None:
                 # "offered to host the talks" has not hosted them.
-                found += self._fill(section, arguments(verb).subjects)
+                found += self._fill(section, all_of(arguments(verb).subjects, verb))
         words = arguments(token)
         if token.pos_ == "VERB" and lemma(token) == "mediate" and standing(token).about is None:
             found += self._fill(section, words.subjects)

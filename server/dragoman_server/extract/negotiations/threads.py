@@ -88,6 +88,7 @@ class Weaver:
             thread = self._meant(mention) or self._understood(mention)
             if thread is not None:
                 self._add(thread, mention)
+        self._without_brokers()
         self._without_tables_of_mediators()
         self._seat_mediators()
         return [t for t in self._threads.values() if t.mentions]
@@ -114,6 +115,21 @@ class Weaver:
                 for mention in bare:
                     self._add(thread, mention)
                 return
+
+    def _without_brokers(self) -> None:
+        """Take from the parties those who brokered it: "signed it with Mali, which mediated"."""
+        brokers = {i for m in self._mediations if not m.offered for i in m.side_ids}
+        for parties, thread in list(self._threads.items()):
+            left = parties - brokers
+            if len(left) < 2 or left == parties:
+                continue
+            del self._threads[parties]
+            known = self._threads.get(left)
+            if known is None:
+                order = tuple(i for i in thread.order if i in left)
+                known = self._threads[left] = Thread(left, order)
+            known.mentions = sorted([*known.mentions, *thread.mentions], key=lambda m: m.place)
+            known.happenings |= thread.happenings
 
     def _without_tables_of_mediators(self) -> None:
         """Drop what mediators do among themselves or with one side: no process of their own."""

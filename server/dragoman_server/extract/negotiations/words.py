@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.tokens import Token
 
 from dragoman_server.extract.clauses import (
@@ -32,6 +34,24 @@ PREFERENCE = (
 def lemma(token: Token) -> str:
     """The lower-case lemma."""
     return str(token.lemma_).lower()
+
+
+def all_of(subjects: Sequence[Token], clause: Token) -> list[Token]:
+    """Of "Oslo and Bern, which brokered the deal" both: the parser hangs the clause on the last.
+
+    Without the comma the clause tells the last apart from others of its kind.
+    """
+    if clause.dep_ != "relcl" or len(subjects) != 1:
+        return list(subjects)
+    last = subjects[0]
+    between = last.doc[last.i + 1 : clause.i]
+    if last.dep_ != "conj" or last.pos_ != "PROPN" or not any(t.text == "," for t in between):
+        return list(subjects)
+    found = [last]
+    while last.dep_ == "conj" and last.head.pos_ == "PROPN":
+        last = last.head
+        found.insert(0, last)
+    return found
 
 
 def is_process(token: Token, lexicon: Lexicon) -> bool:
