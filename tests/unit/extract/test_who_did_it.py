@@ -173,3 +173,14 @@ def test_no_one_state_stands_for_a_region(extractor: Extractor) -> None:
         )
     )
     assert not any(act.startswith("ACCUSE SDN") for act in told(found))
+
+
+def test_an_official_of_a_body_acts_for_it_and_is_recorded(extractor: Extractor) -> None:
+    found = extractor.parse(
+        draft_document(
+            body="UN Secretary-General Antonio Guterres condemned Mali on Monday.",
+            published="2024-05-10",
+        )
+    )
+    assert "ACCUSE igo.un > MLI" in told(found)
+    assert any("Antonio Guterres" in actor.names for actor in found.actors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from dragoman_server.extract import budget
@@ -22,6 +23,7 @@ from dragoman_server.extract.values import (
     Assertion,
     Basis,
     EventType,
+    Kind,
     Part,
     Role,
     Status,
@@ -53,7 +55,7 @@ def merge(text: Text, tellings: Sequence[Telling], actors: ActorTable) -> list[H
         One happening for each act, in order of first mention in the body (acts that only the title
         tells come first). Its first telling is the best one.
     """
-    usable = [t for t in tellings if not t.negated]
+    usable = [_for_bodies(t, actors) for t in tellings if not t.negated]
     # The body first: a title only points to what the body tells in full.
     ordered = sorted(usable, key=lambda t: (in_title(text, t), t.trigger))
     groups: list[list[Telling]] = []
@@ -76,6 +78,30 @@ def merge(text: Text, tellings: Sequence[Telling], actors: ActorTable) -> list[H
     order = sorted(range(len(made)), key=lambda i: _place(text, made[i]))
     made = [made[i] for i in order]
     return find_links(text, made, actors)
+
+
+def _for_bodies(telling: Telling, actors: ActorTable) -> Telling:
+    """The telling with bodies in the places of their officials (rule 10): "the UN envoy", the UN.
+
+    A minister stays a person with a country; an international official has none to stand for.
+    """
+    acting = tuple(
+        replace(p, entity_id=body) if (body := _body_of(p.entity_id, actors)) else p
+        for p in telling.participants
+    )
+    if acting == telling.participants:
+        return telling
+    roles = dict.fromkeys((p.entity_id, p.role) for p in acting)
+    kept = tuple(next(p for p in acting if (p.entity_id, p.role) == role) for role in roles)
+    return replace(telling, participants=kept)
+
+
+def _body_of(entity_id: str, actors: ActorTable) -> str:
+    person = actors.entities.get(entity_id)
+    if person is None or person.kind is not Kind.PERSON or person.country_code:
+        return ""
+    body = actors.entities.get(person.acts_for)
+    return body.id if body is not None and body.kind is Kind.IGO else ""
 
 
 def _place(text: Text, happening: Happening) -> tuple[int, int]:

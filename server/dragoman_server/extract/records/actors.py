@@ -55,7 +55,10 @@ def taking_part(
 
 def _told(tellings: Iterable[Telling]) -> set[str]:
     kept = [t for t in tellings if not t.negated]
-    return {t.speaker_id for t in kept} | {p.entity_id for t in kept for p in t.participants}
+    told = {t.speaker_id for t in kept} | {p.entity_id for t in kept for p in t.participants}
+    # An official in whose place the body stands is named with the act all the same.
+    named = [p.mention for t in kept for p in t.participants if p.mention is not None]
+    return told | {m.entity_ids[0] for m in named if len(m.entity_ids) == 1}
 
 
 class ActorBook:
