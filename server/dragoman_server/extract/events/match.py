@@ -131,6 +131,7 @@ def _predicate(condition: Condition, scene: Scene) -> bool:
             "prt",
             "intj",
             "advcl",
+            "dobj",
         )
         for t in scene.trigger.subtree
     )
@@ -278,6 +279,7 @@ _CHECKS: dict[str, Callable[[Condition, Scene], bool]] = {
     "xplain": lambda c, scene: (
         scene.args.complement is not None and scene.args.complement.tag_ == "VB"
     ),
+    "xmust": predicates.must,
     "xbase": _bare,
     "rivals": _rivals,
     "motive": lambda c, scene: scene.trigger.dep_ == "pobj" and scene.trigger.head.lower_ == "in",

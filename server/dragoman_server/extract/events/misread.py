@@ -21,6 +21,7 @@ def mend_tags(doc: Doc, verbs: frozenset[str]) -> None:
     """
     for token in doc:
         _raise_finite(token)
+        _part_headline(token)
         if token.pos_ not in ("NOUN", "ADV") or token.lemma_.lower() not in verbs:
             continue
         if first_child(token, *_NOMINAL) is None and _stands_as_verb(token):
@@ -49,6 +50,26 @@ def _raise_finite(verb: Token) -> None:
         if above.tag_ == verb.tag_ and above.pos_ == "VERB" and above.i < verb.i:
             verb.head = above
             return
+
+
+def _part_headline(verb: Token) -> None:
+    """Two verbs of one subject with a comma between: "Peru *quits* pact, calls it unfair".
+
+    The parser makes the first one what the second one says.
+    """
+    second = verb.head
+    if verb.dep_ != "ccomp" or second.dep_ != "ROOT" or not verb.i < second.i:
+        return
+    if verb.tag_ != second.tag_ or verb.tag_ not in ("VBZ", "VBD"):
+        return
+    if first_child(second, "nsubj", "nsubjpass", "expl") is not None:
+        return
+    if second.nbor(-1).text != "," or first_child(verb, "nsubj", "nsubjpass") is None:
+        return
+    verb.head = verb
+    verb.dep_ = "ROOT"
+    second.head = verb
+    second.dep_ = "conj"
 
 
 def _stands_as_verb(token: Token) -> bool:

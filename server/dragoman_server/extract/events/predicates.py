@@ -169,3 +169,15 @@ def never_unanswered(_condition: Condition, scene: Scene) -> bool:
     """ "vowed that it would not go unanswered"."""
     clause = scene.args.complement
     return clause is not None and any(t.lower_ in _NEVER_ANSWERED for t in clause.subtree)
+
+
+def must(_condition: Condition, scene: Scene) -> bool:
+    """Whether what is told is a duty: "told them that they must leave", "had to pay"."""
+    clause = scene.args.complement
+    if clause is None or any(t.dep_ == "neg" for t in clause.children):
+        return False
+    if any(t.lower_ in ("must", "should", "ought") for t in children(clause, "aux")):
+        return True
+    return clause.lemma_ in ("have", "need", "ought") and any(
+        any(t.lower_ == "to" for t in inner.children) for inner in children(clause, "xcomp")
+    )

@@ -158,7 +158,8 @@ def _told(scene: Scene) -> bool:
         # "The talks led to an accord."
         return True
     happens = scene.classes["HAPPEN"] | scene.classes["HELD"]
-    return lemma in happens and scene.args.support_role in ("subject", "object")
+    # "agreed at a meeting": the verbs that talks are told with.
+    return lemma in happens and scene.args.support_role in ("subject", "object", "at")
 
 
 def tentative(entry: Entry) -> bool:
