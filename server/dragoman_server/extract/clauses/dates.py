@@ -41,6 +41,8 @@ _BACKGROUND = frozenset({"after", "following", "since", "before", "relcl"})
 
 _JUST_BEFORE = frozenset({"after", "following", "because"})
 _A_WEEK = 7
+_SOON = 21
+"""Days within which what is done "after" something is thought to have been done."""
 _HOURS = frozenset(
     {"just", "earlier", "hour", "minute", "morning", "dawn", "night", "evening", "afternoon"}
 )
@@ -111,6 +113,9 @@ def when(
             before = _before_that(day, standing, trigger, section, every)
             return When(before, told.basis, told, own=False)
         return When(day, told.basis, told, own=False)
+    later = _after_that(trigger, section, dates, published) if _is_done(standing) else None
+    if later is not None and not standing.past_perfect and not standing.background:
+        return later
     story = _in_story(trigger, section, every, standing, published)
     if story is not None:
         return story
@@ -121,6 +126,35 @@ def when(
         before = _before_that(news, standing, trigger, section, every)
         return When(before, Basis.PUBLICATION_DATE, own=False)
     return _since_the_news(trigger, section, every, found, published)
+
+
+def _after_that(
+    trigger: Token, section: int, dates: Sequence[DateMention], published: date | None
+) -> When | None:
+    """ "Left after gunmen struck on Tuesday": from that day on, as far as the words tell."""
+    if trigger.pos_ != "VERB":
+        return None
+    for word in (*children(trigger, "advcl"), *children(trigger, "prep")):
+        words = [word] if word.dep_ == "prep" else children(word, "mark", "prep", "advmod")
+        if not any(t.lower_ in ("after", "following") for t in words):
+            continue
+        inner = [t for t in word.children if t.dep_ == "pobj"] if word.dep_ == "prep" else [word]
+        for token in inner:
+            found = nearest(token, section, dates)
+            first = found.interval.first_day if found is not None else None
+            last = found.interval.last_day if found is not None else None
+            if found is None or first is None or last is None:
+                continue
+            end = moved(last, _SOON)
+            if published is not None and first <= published:
+                end = min(end, published)
+            return When(
+                Interval(first, max(end, last), Precision.PERIOD),
+                Basis.RELATIVE_TO_EVENT,
+                found,
+                own=False,
+            )
+    return None
 
 
 def _since_its_object(

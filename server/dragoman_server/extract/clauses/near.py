@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as SpacySpan
 
 from dragoman_server.extract.clauses.arguments import support_of
 from dragoman_server.extract.clauses.nouns import outer
@@ -114,7 +116,7 @@ def _when_clause(verb: Token, section: int, dates: Sequence[DateMention]) -> Dat
         return None
     for mention in dates_within(dates, section, verb.sent.start, when.i):
         if 0 <= when.i - mention.span.end <= 1:
-            return at_its_start(mention, verb.doc) or at_its_end(mention)
+            return at_its_start(mention, verb.doc) or at_its_end(mention, verb.doc)
     return None
 
 
@@ -127,23 +129,34 @@ def at_its_start(mention: DateMention, doc: Doc) -> DateMention | None:
     first = mention.interval.first_day
     if first is None or not {"since", "from"} & {t.lower_ for t in words[:2]}:
         return None
-    if len(words) == 2 and words[1].is_digit:
-        last = first.replace(month=12, day=31)
-    elif first.day == 1 and not any(t.lower_ in ("1", "1st", "first") for t in words):
-        last = moved(first.replace(day=28), 4).replace(day=1)
-        last = moved(last, -1)
-    else:
-        last = first
-    precision = Precision.DAY if first == last else Precision.PERIOD
-    return replace(mention, interval=Interval(first, last, precision))
+    return replace(mention, interval=_as_wide_as(words, first))
 
 
-def at_its_end(mention: DateMention) -> DateMention:
-    """ "held until May 4, when fighting broke out": it broke out on that day."""
+def at_its_end(mention: DateMention, doc: Doc | None = None) -> DateMention:
+    """ "held until May 4, when fighting broke out": it broke out on that day.
+
+    Where the doc is given, on the day, in the month or in the year that the words name.
+    """
     first, last = mention.interval.first_day, mention.interval.last_day
     if first is not None or last is None:
         return mention
-    return replace(mention, interval=Interval(last, last, Precision.DAY))
+    whole = Interval(last, last, Precision.DAY)
+    if doc is not None:
+        whole = _as_wide_as(doc[mention.span.start : mention.span.end], last)
+    return replace(mention, interval=whole)
+
+
+def _as_wide_as(words: SpacySpan, day: date) -> Interval:
+    """The day, or the month or year around it where the words name no day."""
+    numbers = [t for t in words if t.is_digit or t.lower_[:-2].isdigit()]
+    if len(words) == 2 and words[1].is_digit:
+        return Interval(day.replace(month=1, day=1), day.replace(month=12, day=31), Precision.YEAR)
+    at_edge = day.day == 1 or moved(day, 1).day == 1
+    if at_edge and not any(len(t.text) < 4 for t in numbers):
+        begin = day.replace(day=1)
+        end = moved(moved(begin.replace(day=28), 4).replace(day=1), -1)
+        return Interval(begin, end, Precision.MONTH)
+    return Interval(day, day, Precision.DAY)
 
 
 def _inherited(

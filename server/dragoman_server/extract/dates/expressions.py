@@ -37,7 +37,7 @@ from dragoman_server.extract.dates.rules import (
     names_year,
     year_of,
 )
-from dragoman_server.extract.dates.tense import Course, course, direction, lasted
+from dragoman_server.extract.dates.tense import Course, course, direction, has_modal, lasted
 from dragoman_server.extract.model import DateMention, Section, Span, Text
 from dragoman_server.extract.values import Part, Precision
 
@@ -268,6 +268,9 @@ def _way(candidate: _Candidate, lead: str, way: Direction, words: str, head: Tok
     """Which way a date lies once the word before it is heard too."""
     if lead in {"since", "ever since"}:
         return Direction.PAST
+    if lead in _OPENS and candidate.rule.name != "weekday" and not has_modal(head):
+        # "As of May 1, Peru bans …", told on 4 May, is three days ago.
+        return Direction.UNTOLD
     if lead not in _OPENS_AHEAD or _RUNS_ON.match(words[candidate.end :][:20]):
         return way
     before = words[max(0, candidate.begin - 24) : candidate.begin].rstrip()
@@ -279,6 +282,7 @@ def _way(candidate: _Candidate, lead: str, way: Direction, words: str, head: Tok
     return Direction.COMING if is_near else Direction.UNTOLD
 
 
+_OPENS = frozenset({"as of", "as from", "effective"})
 _OPENS_AHEAD = frozenset(
     {"by", "until", "till", "through", "from", "starting", "beginning", "effective", "as from",
      "no later than", "not later than"}

@@ -33,6 +33,12 @@ def lasted(token: Token) -> bool:
     return verb.tag_ in {"VBD", "VBN"} and not any(c.dep_ == "aux" for c in verb.children)
 
 
+def has_modal(token: Token) -> bool:
+    """Whether the verb above a date has a modal: "will", "would"."""
+    verb = next((above for above in token.ancestors if above.pos_ in {"VERB", "AUX"}), None)
+    return verb is not None and any(c.lower_ in _MODALS for c in verb.children)
+
+
 class Course(Enum):
     """Whether what began on a day still goes on at publication."""
 
