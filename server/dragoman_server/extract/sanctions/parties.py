@@ -115,7 +115,9 @@ class _Reader:
         )
         if is_noun and not imposers:
             imposers = self._actors(found.modifiers, loose=False)
-        before = self.before(nouns)
+        # Of "Laotian ships were shut out" the ships are whom it hits, not what is imposed.
+        hit = {t.i for t in trigger.targets}
+        before = self.before(n for n in nouns if n.i not in hit)
         if trigger.action.measure == "ASSET_FREEZE":
             # "Their assets are frozen": whose they are is who is hit.
             owners = self._actors([t for n in nouns for t in children(n, "poss")])
@@ -178,7 +180,18 @@ class _Reader:
                 if p.lower_ == "by"
                 for t in children(p, "pobj")
             ]
+        if not subjects and found.passive:
+            subjects = self._agent(word)
         return subjects
+
+    def _agent(self, verb: Token) -> list[Token]:
+        """Whom "by" names behind a passive, though the parser hung it on a noun between."""
+        for token in verb.subtree:
+            if token.i > verb.i and token.lower_ == "by":
+                named = children(token, "pobj")
+                if self._actors(named, loose=False):
+                    return named
+        return []
 
     def _apart(
         self,
