@@ -5,12 +5,16 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+
+from google.protobuf.proto import serialize_length_prefixed
 
 from dragoman_server.store import open_store
 from dragoman_server.store.protocol import Kind, Order, Query
 from tests.contract.reading_all import read_all
+from tests.unit.ingest.test_record_files import event
 
 ARTICLES = 30
 
@@ -79,3 +83,48 @@ def counted(path: Path) -> list[str]:
         return []
     with closing(open_store(f"sqlite:///{path}")) as opened:
         return [row.id for row in read_all(opened, Query(Kind.DOCUMENT, Order.DATE_ASC))]
+
+
+RECORDS = 25_000
+"""Some blocks, so that another process reads ahead while the first is written."""
+
+
+def test_a_load_of_records_that_is_killed_and_begun_again(tmp_path: Path) -> None:
+    path = tmp_path / "events.frames"
+    with path.open("wb") as file:
+        for number in range(RECORDS):
+            serialize_length_prefixed(event(number), file)  # type: ignore[arg-type]
+    killed, whole = (f"sqlite:///{tmp_path}/{name}.db" for name in ("killed", "whole"))
+
+    with subprocess.Popen(
+        [*load(path, killed), "--jobs", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        while process.poll() is None and counts(tmp_path / "killed.db")[Kind.EVENT] == 0:
+            pass
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+        # Whoever helped it holds these pipes as well, and lets go of them by ending.
+        process.communicate(timeout=60)
+    some = counts(tmp_path / "killed.db")[Kind.EVENT]
+    assert 0 < some < RECORDS
+
+    for store in (killed, whole):
+        done = subprocess.run(
+            [*load(path, store), "--jobs", "2"], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    with closing(open_store(killed)) as one, closing(open_store(whole)) as other:
+        query = Query(Kind.EVENT, Order.DATE_ASC)
+        found = read_all(one, query)
+        assert len(found) == RECORDS == one.info().counts[Kind.EVENT]
+        expected = read_all(other, query)
+        assert [(row.id, row.detail) for row in found] == [(row.id, row.detail) for row in expected]
+        # Block by block the same commits, whether or not there was a break between them.
+        assert one.info().head_revision == other.info().head_revision
+
+
+def counts(path: Path) -> Mapping[Kind, int]:
+    if not path.exists():
+        return dict.fromkeys(Kind, 0)
+    with closing(open_store(f"sqlite:///{path}")) as opened:
+        return opened.info().counts

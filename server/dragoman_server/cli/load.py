@@ -12,7 +12,6 @@ import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     Task,
@@ -39,11 +38,13 @@ if TYPE_CHECKING:
 
 
 class _RateColumn(ProgressColumn):
-    """How many files are loaded in a second."""
+    """How many articles and records are loaded in a second, from the beginning on."""
 
     def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:.1f}/s" if speed else "-/s", style="progress.data.speed")
+        loaded, elapsed = task.fields["loaded"], task.elapsed
+        speed = loaded / elapsed if elapsed else 0
+        words = f"{speed:,.0f}/s" if speed >= 10 else f"{speed:.1f}/s" if speed else "-/s"
+        return Text(words, style="progress.data.speed")
 
 
 @click.command()
@@ -53,7 +54,7 @@ class _RateColumn(ProgressColumn):
     "--jobs",
     "-j",
     type=click.IntRange(min=1),
-    help="Processes that read articles at once, some 500 MB each.  [default: one for each core]",
+    help="Processes that read at once; for articles 500 MB each.  [default: one for each core]",
 )
 def load(paths: tuple[Path, ...], jobs: int | None, **flags: object) -> None:
     """Load articles and records into the data set.
@@ -109,8 +110,9 @@ def load_into(
     """
     from dragoman_server.extract import load_extractor
     from dragoman_server.extract.version import Profile, version_of
-    from dragoman_server.ingest.loader import Loader
+    from dragoman_server.ingest.loader import Loader, size_of
     from dragoman_server.ingest.readers import usable_cores
+    from dragoman_server.ingest.sources import Format
 
     profile = Profile(settings.profile)
     loader = Loader(
@@ -125,20 +127,48 @@ def load_into(
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[done]}/{task.fields[files]}", style="progress.download"),
         _RateColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("files", total=len(sources))
+        # Articles take about as long as one another, records as long as their bytes.
+        records = any(source.format is not Format.ARTICLE for source in sources)
+        whole = sum(size_of(source.path) for source in sources) if records else len(sources)
+        task = bar.add_task("files", total=whole, done=0, loaded=0, files=len(sources))
+        told = _Told()
 
         def advance(step: Step) -> None:
-            if step.file_done:
-                bar.advance(task)
+            told.add(step)
+            bar.update(
+                task,
+                completed=told.bytes if records else told.files,
+                done=told.files,
+                loaded=told.loaded,
+            )
 
         return loader.load(sources, progress=advance)
+
+
+class _Told:
+    """What the steps of a load come to."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.loaded = 0
+        """Articles and records."""
+        self.bytes = 0
+        self._within: dict[Path, int] = {}
+
+    def add(self, step: Step) -> None:
+        """Take one more."""
+        self.bytes += step.bytes_done - self._within.pop(step.path, 0)
+        if not step.file_done:
+            self._within[step.path] = step.bytes_done
+        self.files += step.file_done
+        self.loaded += step.records or (step.file_done and step.path.suffix == ".txt")
 
 
 def summary(report: LoadReport) -> str:

@@ -8,7 +8,7 @@ does not keep the others from being loaded.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from dragoman.v1 import (
     document_pb2,
 )
 from dragoman_server.extract.reader import DocumentError, document_id, read_article
+from dragoman_server.ingest.bulk import BulkLoader
 from dragoman_server.ingest.plan import Findings, plan
 from dragoman_server.ingest.readers import (
     Extracted,
@@ -30,12 +31,11 @@ from dragoman_server.ingest.readers import (
     Parser,
     Readers,
 )
-from dragoman_server.ingest.records import RecordFileError, read_records
+from dragoman_server.ingest.records import RecordFileError
 from dragoman_server.ingest.sources import Format, Source
 from dragoman_server.store.protocol import (
     BadChange,
     Kind,
-    Put,
     Reading,
     RevisionConflict,
     Row,
@@ -45,9 +45,6 @@ from dragoman_server.store.protocol import (
 
 M = TypeVar("M", bound=Message)
 
-# Records of a file are committed in lots of so many: large enough that the commit's own cost
-# vanishes, small enough that a killed load loses little.
-RECORDS_PER_COMMIT = 2000
 # Somebody else's commit between our read and our write is rare; many in a row mean a fault.
 MAX_CONFLICTS = 20
 
@@ -83,7 +80,10 @@ class Step:
 
     path: Path
     bytes_done: int
+    """Of this file."""
     file_done: bool
+    records: int = 0
+    """How many records of a file of records were done with this step."""
 
 
 class Loader:
@@ -116,6 +116,7 @@ class Loader:
         self._version = extractor_version
         self._max_bytes = max_document_bytes
         self._jobs = jobs
+        self._bulk = BulkLoader(store, jobs=jobs)
         self._timeout = timeout
 
     def load(
@@ -140,6 +141,7 @@ class Loader:
                 self._finish(asked.popleft(), report, tell)
         finally:
             readers.close()
+            self._bulk.close()
         report.revision = self._store.info().head_revision
         return report
 
@@ -175,7 +177,7 @@ class Loader:
                 self._load_records(asked.source, report, tell)
         except (DocumentError, RecordFileError, OSError, BadChange, ExtractionError) as error:
             report.failures.append(Failure(path, str(error)))
-        tell(Step(path, _size(path), file_done=True))
+        tell(Step(path, size_of(path), file_done=True))
 
     def _is_held(self, document_id: str) -> bool:
         """Whether the document is held as this version reads it."""
@@ -202,15 +204,16 @@ class Loader:
         self, source: Source, report: LoadReport, tell: Callable[[Step], None]
     ) -> None:
         done = records = 0
+
+        def tell_more(count: int, size: int) -> None:
+            nonlocal done, records
+            done += size
+            records += count
+            report.records += count
+            tell(Step(source.path, done, file_done=False, records=count))
+
         try:
-            for lot in _lots(read_records(source), RECORDS_PER_COMMIT):
-                self._store.commit(lot.puts, record_time=datetime.now(UTC))
-                report.records += len(lot.puts)
-                records += len(lot.puts)
-                done += sum(put.record.ByteSize() for put in lot.puts)
-                tell(Step(source.path, done, file_done=False))
-                if lot.error is not None:
-                    raise lot.error
+            self._bulk.load(source, progress=tell_more)
         except RecordFileError as error:
             raise RecordFileError(f"{error}; the {records} records before it are loaded") from None
 
@@ -260,28 +263,6 @@ class _Asked:
     """Why it cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Lot:
-    puts: list[Put]
-    error: RecordFileError | None = None
-
-
-def _lots(puts: Iterator[Put], size: int) -> Iterator[_Lot]:
-    """Lots of so many records; what was read before an error comes with it."""
-    lot: list[Put] = []
-    try:
-        for put in puts:
-            lot.append(put)
-            if len(lot) == size:
-                yield _Lot(lot)
-                lot = []
-    except RecordFileError as error:
-        yield _Lot(lot, error)
-        return
-    if lot:
-        yield _Lot(lot)
-
-
 def _copy(extracted: Extracted) -> Findings:
     """The findings as messages of our own: planning may mend ids in them."""
     return Findings(
@@ -328,7 +309,8 @@ def _kinds(store: Store, before: Reading | None) -> dict[str, Kind]:
     return kinds
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """How many bytes a file has; 0 where it cannot be told."""
     try:
         return path.stat().st_size
     except OSError:

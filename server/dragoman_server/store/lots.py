@@ -12,8 +12,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from google.protobuf.message import Message
 
@@ -105,20 +104,6 @@ def lot_of(records: Iterable[tuple[Kind, Record]]) -> Lot:
         maker.add(ready, found)
     lot.indexes = [maker.made() for maker in makers.values()]
     return lot
-
-
-class Adding(Protocol):
-    """A store that takes lots."""
-
-    def add(self, lot: Lot, *, record_time: datetime) -> int:
-        """Put all records of a lot or none, durably; returns the revision they are in.
-
-        What is then held is what `Store.commit` of a `Put` of each would have led to.
-
-        Raises:
-            StoreError: as `Store.commit`.
-        """
-        ...
 
 
 class _Unsaid(Exception):
