@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -166,12 +166,10 @@ def _digest(kinds: Sequence[Event]) -> str:
 def _kept(path: Path, make: Callable[[Path], object]) -> None:
     """Make a file wholly or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    folder = path.with_name(f"{path.name}.new")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    make(folder / path.name)
-    (folder / path.name).replace(path)
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="new-", dir=path.parent) as folder:
+        made = Path(folder) / path.name
+        make(made)
+        made.replace(path)
 
 
 def _chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -32,7 +32,8 @@ def draw(figures: dict[str, Any], path: Path) -> bool:
         there = figures.get("postgres", {}).get("scan", {})
         scan |= {name: one for name, one in there.items() if name != "ours"}
         _rates(left, scan)
-        left.set_title(f"Full scan of {int(size):,} events; PostgreSQL of fewer")
+        fewer = f"; PostgreSQL: {figures['postgres']['events']:,}" if there else ""
+        left.set_title(f"Full scan of {int(size):,} events{fewer}")
     for name in QUERIES if queried else ():
         points = [found[name]["first_p50"] * 1e3 for found in queried.values()]
         right.plot(list(queried), points, marker="o", label=name)
@@ -43,6 +44,8 @@ def draw(figures: dict[str, Any], path: Path) -> bool:
         right.set_ylabel("ms")
         right.set_title("Time to the first batch")
         right.legend()
+    left.set_visible(bool(size))
+    right.set_visible(bool(queried))
     figure.savefig(path, dpi=120)
     plt.close(figure)
     return True
@@ -57,5 +60,6 @@ def _rates(axes: Any, scan: dict[str, Any]) -> None:
     )
     axes.bar_label(bars, fmt="{:,.0f}", padding=3)
     axes.set_xscale("log")
+    axes.set_xlim(left=1000)
     axes.margins(x=0.2)
     axes.set_xlabel("events/s, full records to Python (logarithmic)")
