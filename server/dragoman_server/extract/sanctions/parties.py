@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -11,27 +11,20 @@ from dragoman_server.extract.clauses import (
     Arguments,
     arguments,
     children,
-    fillers,
     support_of,
-    unique,
 )
 from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.sanctions.deeds import deed_subject
 from dragoman_server.extract.sanctions.lexicon import Lexicon
 from dragoman_server.extract.sanctions.measures import (
-    is_of_target,
     is_verb,
     lemma,
-    modifiers,
     reached_from,
 )
+from dragoman_server.extract.sanctions.phrases import END, ON, Phrases, ids_of
 from dragoman_server.extract.sanctions.trigger import Trigger
-from dragoman_server.extract.values import Kind, MentionForm
+from dragoman_server.extract.values import MentionForm
 
-_ON = ("on", "against", "upon")
-_END = frozenset({"end", "part", "side"})
-"""Nouns of "on Washington's part": whose doing it is, not whom it hits."""
-_AIMS = frozenset({"target", "hit", "punish", "aim", "cover", "affect", "squeeze", "include"})
 _BY_DECREE = frozenset(
     {
         "announce",
@@ -72,10 +65,6 @@ class Sides:
     nobody else may be put in that place."""
 
 
-def _ids_of(mentions: Iterable[ActorMention]) -> list[str]:
-    return [i for m in mentions for i in m.entity_ids]
-
-
 def sides_of(trigger: Trigger, section: int, actors: ActorTable, lexicon: Lexicon) -> Sides:
     """Find the parties of a step by grammar alone."""
     reader = _Reader(section, actors, lexicon)
@@ -92,9 +81,8 @@ def measure_sides(measure: Token, section: int, actors: ActorTable, lexicon: Lex
     return Sides((), tuple(targets), tuple(before))
 
 
-class _Reader:
-    def __init__(self, section: int, actors: ActorTable, lexicon: Lexicon) -> None:
-        self.section, self.actors, self.lexicon = section, actors, lexicon
+class _Reader(Phrases):
+    """Reads one step's parties."""
 
     def read(self, trigger: Trigger) -> Sides:
         word = trigger.word
@@ -103,7 +91,7 @@ class _Reader:
         taken = {n.i for n in nouns} | {t.i for t in trigger.targets}
         is_noun = not is_verb(word)
         subjects = self._subjects(word, found, nouns, taken)
-        imposers = self._actors(subjects) or self._actors(subjects, places=True)
+        imposers = self.named(subjects) or self.named(subjects, places=True)
         if not imposers and not is_noun and not found.passive:
             imposers = self._opening(word)
         stranger = not imposers and any(
@@ -114,28 +102,28 @@ class _Reader:
             for t in subjects
         )
         if is_noun and not imposers:
-            imposers = self._actors(found.modifiers, loose=False)
+            imposers = self.named(found.modifiers, loose=False)
         # Of "Laotian ships were shut out" the ships are whom it hits, not what is imposed.
         hit = {t.i for t in trigger.targets}
         before = self.before(n for n in nouns if n.i not in hit)
         if trigger.action.measure == "ASSET_FREEZE":
             # "Their assets are frozen": whose they are is who is hit.
-            owners = self._actors([t for n in nouns for t in children(n, "poss")])
-            taking = {self._land(i) for i in _ids_of(imposers)}
-            if owners and taking and all(self._is_of(m, taking) for m in owners):
+            owners = self.named([t for n in nouns for t in children(n, "poss")])
+            taking = {self.land(i) for i in ids_of(imposers)}
+            if owners and taking and all(self.is_of(m, taking) for m in owners):
                 # "ECOWAS … with Niger and froze its assets": nobody freezes his own.
                 return Sides(tuple(imposers), (), another=True, stranger=stranger)
-            if owners and {i for m in owners for i in m.entity_ids} & set(_ids_of(before)):
+            if owners and {i for m in owners for i in m.entity_ids} & set(ids_of(before)):
                 return Sides(tuple(imposers), tuple(owners), stranger=stranger)
         places = [*nouns, word] if trigger.measures else [word]
-        targets = self._moved(trigger) or self.on(places) or self._in_clauses(nouns)
+        targets = self._moved(trigger) or self.on(places) or self.in_clauses(nouns)
         if not targets and trigger.measures and self._is_dealing(trigger) and not trigger.targets:
-            targets = self._inside(trigger.measures, imposers) or self._actors(
+            targets = self.inside(trigger.measures, imposers) or self.named(
                 found.after("from", "to", "with")
             )
         if trigger.action.measure == "EXEMPTION":
             # Whoever gets a waiver from sanctions is not who the sanctions hit.
-            targets = self._actors(found.after("with", "on", "against"))
+            targets = self.named(found.after("with", "on", "against"))
         elif not targets:
             targets = self._nearby(trigger, nouns)
         own = self.on_the_part_of([*nouns, word])
@@ -147,7 +135,7 @@ class _Reader:
         if imposers and other and not targets:
             return Sides(tuple(imposers), tuple(other))
         if not imposers and before:
-            if targets or any(self._is_owner(m, nouns) for m in before):
+            if targets or any(self.is_owner(m, nouns) for m in before):
                 imposers = before
             else:
                 return Sides((), (), tuple(before))
@@ -189,7 +177,7 @@ class _Reader:
         for token in verb.subtree:
             if token.i > verb.i and token.lower_ == "by":
                 named = children(token, "pobj")
-                if self._actors(named, loose=False):
+                if self.named(named, loose=False):
                     return named
         return []
 
@@ -202,9 +190,9 @@ class _Reader:
         stranger: bool,
     ) -> Sides:
         """Both sides, without those of the step's own side among whom it hits."""
-        own = {self._land(i) for i in _ids_of(imposers)}
-        others = [m for m in targets if not m.entity_ids or not self._is_of(m, own)]
-        if not others and targets and all(self._is_bare(m) for m in imposers):
+        own = {self.land(i) for i in ids_of(imposers)}
+        others = [m for m in targets if not m.entity_ids or not self.is_of(m, own)]
+        if not others and targets and all(self.is_bare(m) for m in imposers):
             # "The government imposed sanctions on Iran": not Iran's own, whoever stood nearest.
             return Sides((), tuple(targets))
         if not others and targets:
@@ -251,31 +239,9 @@ class _Reader:
         measures = [(m.left_edge.i, m.i) for m in trigger.measures if m not in trigger.targets]
         return [
             m
-            for m in self._actors(trigger.targets)
+            for m in self.named(trigger.targets)
             if not any(first <= m.head <= last for first, last in measures)
         ]
-
-    def _in_clauses(self, nouns: Sequence[Token]) -> list[ActorMention]:
-        """Whom a clause on the measure names: "the sanctions that it had slapped on Togo"."""
-        verbs = [
-            v for n in nouns for v in children(n, "relcl", "acl") if is_verb(v) and v.i - n.i < 12
-        ]
-        if not verbs:
-            return []
-        aimed = [t for v in verbs if lemma(v) in _AIMS for t in children(v, "dobj", "prep")]
-        return self.on(verbs) or self._inside(aimed, ())
-
-    def _is_bare(self, mention: ActorMention) -> bool:
-        """Whether the words only say what somebody is, not of which country: "the ministers"."""
-        if mention.form is not MentionForm.DESCRIPTION:
-            return False
-        return not any(
-            m.nested and mention.span.covers(m.span) and m.form is not MentionForm.DESCRIPTION
-            for m in self.actors.within(mention.span, nested=True)
-        )
-
-    def _is_of(self, mention: ActorMention, sides: set[str]) -> bool:
-        return {self._land(i) for i in mention.entity_ids} <= sides
 
     def _opening(self, verb: Token) -> list[ActorMention]:
         """Whom a sentence names right before its verbs, where the parser found no subject: the
@@ -315,13 +281,13 @@ class _Reader:
         for token in doc[last + 1 : min(last + 6, sent.end)]:
             if token.pos_ in ("VERB", "AUX") and token.tag_ not in ("VBZ", "NNS"):
                 break
-            if token.lower_ in _ON:
-                return self._actors(
+            if token.lower_ in ON:
+                return self.named(
                     [
                         t
                         for p in children(token, "pobj")
                         for t in (p, *p.conjuncts)
-                        if lemma(t) not in _END
+                        if lemma(t) not in END
                     ]
                 )
         return []
@@ -335,121 +301,18 @@ class _Reader:
         """Others named in the target's phrase, where only the step's own side was found: "tariffs
         on 155 billion Canadian dollars of American goods".
         """
-        own = {self._land(i) for i in _ids_of(imposers)}
-        named = {self._land(i) for i in _ids_of(targets)}
+        own = {self.land(i) for i in ids_of(imposers)}
+        named = {self.land(i) for i in ids_of(targets)}
         if not targets or not named <= own:
             return targets
         heads = [
             t
             for place in places
             for preposition in children(place, "prep")
-            if preposition.lower_ in _ON
+            if preposition.lower_ in ON
             for t in children(preposition, "pobj")
         ]
-        return self._inside(heads, imposers) or targets
-
-    def before(self, nouns: Iterable[Token]) -> list[ActorMention]:
-        """Actors named right before a measure: "US oil sanctions", "its sanctions"."""
-        words = [t for n in nouns for t in (*children(n, "poss"), *modifiers(n))]
-        # "Cuba travel restrictions": the state may hang on the other noun.
-        words += [t for m in words for t in m.children if t.pos_ == "PROPN" and t.i < m.i]
-        return self._actors(words, loose=False)
-
-    def on(self, places: Sequence[Token]) -> list[ActorMention]:
-        """Actors after "on" and "against", unless these say whose doing it is."""
-        found: list[Token] = []
-        for place in places:
-            for preposition in children(place, "prep"):
-                if preposition.lower_ in _ON or is_of_target(preposition):
-                    found += [
-                        t
-                        for pobj in children(preposition, "pobj")
-                        for t in (pobj, *pobj.conjuncts, *self._also(pobj))
-                        if lemma(t) not in _END
-                    ]
-        # "a ban on travel to Libya": whom the dealings are with.
-        dealings = [
-            t
-            for head in found
-            if lemma(head) in self.lexicon.economic
-            for preposition in children(head, "prep")
-            if preposition.lower_ in ("to", "with", "from", "by", "in", "into")
-            for t in children(preposition, "pobj")
-        ]
-        # "a ban on American investment in Laos": not whose the dealings are.
-        hit = self._actors(dealings) or self._actors(found)
-        if hit and all(self._is_nowhere(m) for m in hit):
-            # "sanctions on Laos's railway and its head": where the parser kept only the head.
-            states = [m for m in self._inside(found, ()) if not self._is_nowhere(m)]
-            return states or hit
-        return hit or self._inside(found, ())
-
-    def _land(self, actor_id: str) -> str:
-        """The country of whoever an actor's acts count for, or he himself."""
-        side = self.actors.side(actor_id)
-        entity = self.actors.entities.get(side)
-        return (entity.country_code if entity is not None else "") or side
-
-    def _is_nowhere(self, mention: ActorMention) -> bool:
-        """Whether the text does not say which state those mentioned belong to."""
-        entities = [self.actors.entities.get(self.actors.side(i)) for i in mention.entity_ids]
-        return all(e is not None and e.kind is Kind.PERSON and not e.country_code for e in entities)
-
-    def _also(self, pobj: Token) -> list[Token]:
-        """Of "tariffs on Canada, Mexico": a heading's comma, taken for an apposition."""
-        if self.actors.at(self.section, pobj.i) is None:
-            return []
-        return [
-            t
-            for t in children(pobj, "appos")
-            if self.actors.at(self.section, t.i) is not None and t.pos_ == "PROPN"
-        ]
-
-    def on_the_part_of(self, places: Sequence[Token]) -> list[ActorMention]:
-        """Whoever owns the end in "sanctions on Washington's end"."""
-        found: list[Token] = []
-        for place in places:
-            for preposition in children(place, "prep"):
-                for pobj in children(preposition, "pobj"):
-                    if lemma(pobj) in _END:
-                        found += children(pobj, "poss")
-                        for inner in children(pobj, "prep"):
-                            found += children(inner, "pobj")
-        return self._actors(found)
+        return self.inside(heads, imposers) or targets
 
     def _is_dealing(self, trigger: Trigger) -> bool:
         return bool(trigger.action.measure or trigger.action.sector)
-
-    def _is_owner(self, mention: ActorMention, nouns: Iterable[Token]) -> bool:
-        """Whether the words are a possessive: whoever has sanctions imposes them."""
-        for noun in nouns:
-            for token in children(noun, "poss"):
-                if mention.span.start <= token.i < mention.span.end:
-                    return True
-        return False
-
-    def _inside(
-        self, nouns: Iterable[Token], imposers: Sequence[ActorMention]
-    ) -> list[ActorMention]:
-        """Actors anywhere in the phrase of what was stopped or frozen, those of the step's own
-        side last: "the American assets of four Georgian judges".
-        """
-        own = {self._land(i) for i in _ids_of(imposers)}
-        found = self._actors(
-            [t for n in nouns for t in n.subtree if t.pos_ in ("NOUN", "PROPN", "ADJ")], loose=False
-        )
-        others = [m for m in found if not {self._land(i) for i in m.entity_ids} <= own]
-        return others or found
-
-    def _actors(
-        self, tokens: Iterable[Token], *, loose: bool = True, places: bool = False
-    ) -> list[ActorMention]:
-        return [
-            mention
-            for mention in unique(
-                m
-                for t in tokens
-                for m in fillers(t, self.section, self.actors, loose=loose, places=places)
-            )
-            if mention.entity_ids
-        ]

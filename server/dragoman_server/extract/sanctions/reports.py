@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from spacy.tokens import Token
 
@@ -13,36 +11,28 @@ from dragoman_server.extract.clauses import (
     Standing,
     arguments,
     children,
-    date_of,
     fillers,
     is_passive,
     standing,
     unique,
-    when,
 )
 from dragoman_server.extract.clauses.dates import When
-from dragoman_server.extract.model import ActorMention, ActorTable, DateMention, Interval, Text
+from dragoman_server.extract.model import ActorMention, ActorTable, DateMention, Text
 from dragoman_server.extract.sanctions.deeds import deed_of
 from dragoman_server.extract.sanctions.details import (
     Details,
     date_after,
     find_details,
-    stands_after,
 )
 from dragoman_server.extract.sanctions.lexicon import Lexicon
 from dragoman_server.extract.sanctions.measures import is_verb, lemma, reached_from
 from dragoman_server.extract.sanctions.parties import Sides, sides_of
+from dragoman_server.extract.sanctions.step_dates import LAWS, StepDates
 from dragoman_server.extract.sanctions.trigger import Trigger
-from dragoman_server.extract.values import Basis, EventType, Kind, Precision, SanctionAction, Status
+from dragoman_server.extract.values import EventType, Kind, SanctionAction, Status
 
-_YEARS = re.compile(r"\b([12]\d{3})(s?)$")
-_AFTER = frozenset({"after", "following", "since"})
 _FINITE = frozenset({"VBD", "VBN", "VBZ", "VBP"})
-_UNTIL = frozenset({"until", "till", "through"})
-_LAWS = frozenset(
-    {"resolution", "decree", "order", "law", "decision", "regulation", "proclamation", "act"}
-)
-_INSTRUMENTS = frozenset({*_LAWS, "designation", "listing", "package", "move", "step", "action"})
+_INSTRUMENTS = frozenset({*LAWS, "designation", "listing", "package", "move", "step", "action"})
 _DRAFTS = frozenset(
     {"bill", "draft", "motion", "proposal", "petition", "resolution", "amendment", "legislation"}
 )
@@ -102,6 +92,7 @@ class Reporter:
         self._text = text
         self._actors = actors
         self._dates = dates
+        self._days = StepDates(text, dates)
         self._lexicon = lexicon
 
     def report(self, section: int, trigger: Trigger) -> Report | None:
@@ -176,8 +167,8 @@ class Reporter:
         imposer_ids = _ids(sides.imposers) or self._office(trigger.word)
         details = find_details(trigger, section, self._dates, self._lexicon)
         deed = next(filter(None, map(deed_of, arguments(word).subjects)), None)
-        dated = self._when(word, section, found, decision or deed)
-        begun = self._since(trigger, dated)
+        dated = self._days.when(word, section, found, decision or deed)
+        begun = self._days.since(trigger, dated)
         if begun is not None:
             dated = replace(dated, interval=begun)
         effective = details.effective
@@ -243,19 +234,6 @@ class Reporter:
         measures = {n.i for m in trigger.measures for n in reached_from(m, self._lexicon)}
         subjects = children(trigger.word, "nsubj")
         return is_passive(trigger.word) or any(t.i in measures for t in subjects)
-
-    def _since(self, trigger: Trigger, dated: When) -> Interval | None:
-        """The year or decade in which what "dates from" it began."""
-        if dated.mention is None or lemma(trigger.word) != "date":
-            return None
-        words = _YEARS.search(self._text.tokens(dated.mention.span).text)
-        if words is None:
-            return None
-        first = int(words.group(1))
-        last, precision = (
-            (first + 9, Precision.DECADE) if words.group(2) else (first, Precision.YEAR)
-        )
-        return Interval(date(first, 1, 1), date(last, 12, 31), precision)
 
     def _speech(self, word: Token) -> str:
         """What a speech act does with a step: "threaten", "accept" or "none"."""
@@ -330,84 +308,6 @@ class Reporter:
             if not auxiliaries & {"will", "would", "may", "could", "not", "n't", "to"}:
                 return node
         return None
-
-    def _when(self, word: Token, section: int, found: Standing, decision: Token | None) -> When:
-        usable = [d for d in self._dates if not self._ends(d) and not self._of_other(word, d)]
-        if decision is not None:
-            own = date_of(decision, section, usable, found)
-            if own is not None:
-                return When(own.interval, own.basis, own)
-        dated = when(word, section, usable, found, self._text.published)
-        if dated.mention is None:
-            by_deed = next((d for d in usable if self._dates_its_deed(word, section, d)), None)
-            if by_deed is not None:
-                return When(by_deed.interval, by_deed.basis, by_deed)
-        if dated.mention is None and found.status is Status.OCCURRED:
-            return self._after_other(word, section, dated)
-        return dated
-
-    def _dates_its_deed(self, word: Token, section: int, mention: DateMention) -> bool:
-        """Whether a date is that of the act of law which takes the step: "imposed the embargo in
-        resolution 1970 of 26 February 2011".
-        """
-        if mention.span.section != section:
-            return False
-        node = word.doc[mention.span.start : mention.span.end].root
-        for _ in range(4):
-            if node.i in (word.i, node.head.i):
-                return False
-            node = node.head
-            if lemma(node) in _LAWS:
-                by = node.head
-                inside = word.i in (by.head.i, by.head.head.i)
-                return by.lower_ in ("in", "by", "under", "through", "with") and inside
-        return False
-
-    def _of_other(self, word: Token, mention: DateMention) -> bool:
-        """Whether a date belongs to an act that the step came after: "following the accord of
-        last October, … had suspended".
-        """
-        return self._came_after(word, mention) is not None
-
-    def _came_after(self, word: Token, mention: DateMention) -> Token | None:
-        doc = self._text.sections[mention.span.section].doc
-        if doc is not word.doc:
-            return None
-        node = doc[mention.span.start : mention.span.end].root
-        while node.i not in (word.i, node.head.i):
-            inside = not mention.span.start <= node.i < mention.span.end
-            if inside and node.lower_ in _AFTER and node.pos_ in ("ADP", "SCONJ", "VERB"):
-                # "after 3 May" is the step's own date, "after the talks of 3 May" is not.
-                objects = [t for t in node.children if t.dep_ in ("pobj", "pcomp")]
-                if any(not mention.span.start <= t.i < mention.span.end for t in objects):
-                    return node
-            node = node.head
-        return None
-
-    def _after_other(self, word: Token, section: int, dated: When) -> When:
-        """An undated step that came after a dated act is no earlier than that (rule 14)."""
-        for mention in self._dates:
-            span, first = mention.span, mention.interval.first_day
-            if span.section != section or first is None:
-                continue
-            if not word.sent.start <= span.start < word.sent.end:
-                continue
-            node = self._came_after(word, mention)
-            if node is not None and (node.head.i == word.i or node.i in self._heads_of(word)):
-                last = dated.interval.last_day or self._text.published
-                if last is None or last >= first:
-                    precision = Precision.OPEN if last is None else Precision.PERIOD
-                    interval = Interval(first, last, precision, mention.interval.approximate)
-                    return When(interval, Basis.RELATIVE_TO_EVENT, own=False)
-        return dated
-
-    def _heads_of(self, word: Token) -> set[int]:
-        return {t.i for t in word.children}
-
-    def _ends(self, mention: DateMention) -> bool:
-        """Whether a date is the day until which something holds."""
-        doc = self._text.sections[mention.span.section].doc
-        return stands_after(doc, mention, _UNTIL)
 
     def _told_by_its_own(self, section: int, found: Standing, sides: Sides) -> Sides:
         """Of "four firms were blacklisted, the Treasury said": a state's organ tells of its own
