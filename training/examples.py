@@ -1,7 +1,8 @@
-"""Rows of sentences.tsv to examples: one word marked in its sentence, and what it tells.
+"""Rows of sentences.tsv to examples: sentences, and what their words tell.
 
-A trigger's type is the row's. Verbs, and nouns that are triggers elsewhere, that are no trigger in
-a sentence whose events are all coded, tell nothing: NONE.
+The word at the head of a trigger tells the row's type, status and parties. Other verbs and nouns of
+a sentence, whose events are all coded, tell nothing: NONE. A light verb and its noun ("held talks")
+are one trigger: the word that is not the coded one is left out.
 """
 
 from __future__ import annotations
@@ -13,14 +14,37 @@ import json
 import random
 import re
 from pathlib import Path
+from typing import TypedDict
 
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.pipeline import load_pipeline
 
 HELD_OUT = 0.12
-MARKER = "§"
 SEED = 7
+WEIGHTS = {"VERB": 0.0, "NOUN": 0.3, "ADJ": 0.1, "AUX": 0.1, "PROPN": 0.1}
+"""How much it counts that a word tells nothing; 1 for verbs and for nouns that are triggers
+elsewhere, which are what the extractor asks about."""
+
+Row = dict[str, str]
+
+
+class Event(TypedDict):
+    """An event of a sentence; words are indexes into the example's."""
+
+    word: int
+    status: str
+    doers: list[int]
+    done_to: list[int]
+
+
+class Example(TypedDict):
+    """A sentence; labels are (word, type, weight)."""
+
+    text: str
+    words: list[tuple[int, int]]
+    labels: list[tuple[int, str, float]]
+    events: list[Event]
 
 
 def main() -> None:
@@ -32,28 +56,60 @@ def main() -> None:
     file = Path(__file__).with_name("sentences.tsv")
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    by_text: dict[str, list[dict[str, str]]] = {}
+    by_text: dict[str, list[Row]] = {}
     for row in rows:
         by_text.setdefault(row["text"], []).append(row)
-    texts = list(by_text)
-    docs = list(load_pipeline().pipe(texts))
-    triggers = [
-        [(*span, row["type"]) for row in by_text[text] if (span := find(text, row["trigger"]))]
-        for text in texts
-    ]
-    nouns = trigger_nouns(docs, triggers)
-    order = list(range(len(texts)))
+    docs = list(load_pipeline().pipe(by_text))
+    nouns = trigger_nouns(docs, by_text)
+    order = list(range(len(docs)))
     random.Random(SEED).shuffle(order)
     held = set(order[: int(HELD_OUT * len(order))])
-    parts: dict[str, list[dict[str, str]]] = {"train": [], "held": []}
-    for number, (text, doc, spans) in enumerate(zip(texts, docs, triggers, strict=True)):
-        marked = [*spans, *((b, e, "NONE") for b, e in silent(doc, spans, nouns))]
-        parts["held" if number in held else "train"] += [
-            {"text": mark(text, begin, end), "type": kind} for begin, end, kind in marked
-        ]
+    parts: dict[str, list[Example]] = {"train": [], "held": []}
+    for number, doc in enumerate(docs):
+        parts["held" if number in held else "train"].append(example(doc, by_text[doc.text], nouns))
     for name, examples in parts.items():
         (folder / f"{name}.json").write_text(json.dumps(examples), encoding="utf-8")
-        print(name, len(examples), collections.Counter(e["type"] for e in examples).most_common())
+        kinds = collections.Counter(kind for e in examples for _, kind, _ in e["labels"])
+        print(name, len(examples), kinds.most_common())
+
+
+def example(doc: Doc, rows: list[Row], nouns: set[str]) -> Example:
+    """A sentence with what its words tell."""
+    tokens = [token for token in doc if not token.is_space]
+    index = {token.i: number for number, token in enumerate(tokens)}
+    words = [(token.idx, token.idx + len(token.text)) for token in tokens]
+    labels: dict[int, tuple[str, float]] = {}
+    part_of_trigger: list[Token] = []
+    events: list[Event] = []
+    for row in rows:
+        span = find(doc.text, row["trigger"])
+        if span is None:
+            continue
+        trigger = [t for t in tokens if t.idx < span[1] and span[0] < t.idx + len(t.text)]
+        inside = {t.i for t in trigger}
+        head = next((t for t in trigger if t.head.i not in inside or t.head.i == t.i), trigger[0])
+        labels[index[head.i]] = (row["type"], 1.0)
+        if row["type"] == "NONE":
+            continue
+        part_of_trigger += trigger
+        events.append(
+            {
+                "word": index[head.i],
+                "status": row["status"],
+                "doers": named(doc.text, words, row["initiators"], span[0]),
+                "done_to": named(doc.text, words, row["recipients"], span[0]),
+            }
+        )
+    for token in tokens:
+        number = index[token.i]
+        if number in labels or token.pos_ not in WEIGHTS or token in part_of_trigger:
+            continue
+        if any(shares_phrase(token, trigger) for trigger in part_of_trigger):
+            continue
+        asked = token.pos_ == "VERB" or (token.pos_ == "NOUN" and token.lemma_.lower() in nouns)
+        labels[number] = ("NONE", 1.0 if asked else WEIGHTS[token.pos_])
+    marked = [(number, kind, weight) for number, (kind, weight) in sorted(labels.items())]
+    return {"text": doc.text, "words": words, "labels": marked, "events": events}
 
 
 def find(text: str, trigger: str) -> tuple[int, int] | None:
@@ -64,36 +120,26 @@ def find(text: str, trigger: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def mark(text: str, begin: int, end: int) -> str:
-    """The text with a stretch between markers."""
-    return f"{text[:begin]}{MARKER} {text[begin:end]} {MARKER}{text[end:]}"
-
-
-def trigger_nouns(docs: list[Doc], triggers: list[list[tuple[int, int, str]]]) -> set[str]:
-    """Lemmas of nouns that are triggers twice or more."""
-    counts = collections.Counter(
-        token.lemma_.lower()
-        for doc, spans in zip(docs, triggers, strict=True)
-        for token in doc
-        if token.pos_ == "NOUN"
-        and any(b <= token.idx < e for b, e, kind in spans if kind != "NONE")
-    )
-    return {lemma for lemma, count in counts.items() if count >= 2}
-
-
-def silent(doc: Doc, spans: list[tuple[int, int, str]], nouns: set[str]) -> list[tuple[int, int]]:
-    """Verbs and nouns that could tell of an event and do not."""
-    found = []
-    inside = [t for t in doc if any(b <= t.idx < e for b, e, _ in spans)]
-    for token in doc:
-        if token.pos_ != "VERB" and not (token.pos_ == "NOUN" and token.lemma_.lower() in nouns):
-            continue
-        begin, end = token.idx, token.idx + len(token.text)
-        if any(begin < e and b < end for b, e, _ in spans):
-            continue
-        if not any(shares_phrase(token, trigger) for trigger in inside):
-            found.append((begin, end))
+def named(text: str, words: list[tuple[int, int]], names: str, near: int) -> list[int]:
+    """The words of names that are parted by bars, where they stand nearest to an offset."""
+    found: list[int] = []
+    for name in filter(None, names.split("|")):
+        spans = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+        if spans:
+            begin, end = min(spans, key=lambda span: abs(span[0] - near))
+            found += [n for n, (left, right) in enumerate(words) if left < end and begin < right]
     return found
+
+
+def trigger_nouns(docs: list[Doc], by_text: dict[str, list[Row]]) -> set[str]:
+    """Lemmas of nouns that are triggers twice or more."""
+    counts: collections.Counter[str] = collections.Counter()
+    for doc in docs:
+        spans = [find(doc.text, r["trigger"]) for r in by_text[doc.text] if r["type"] != "NONE"]
+        for token in doc:
+            if token.pos_ == "NOUN" and any(s and s[0] <= token.idx < s[1] for s in spans):
+                counts[token.lemma_.lower()] += 1
+    return {lemma for lemma, count in counts.items() if count >= 2}
 
 
 def shares_phrase(token: Token, trigger: Token) -> bool:

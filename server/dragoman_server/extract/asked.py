@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from dragoman_server.extract.classifier import Classifier, Marked, Scores
+from dragoman_server.extract.classifier import Classifier, Scores, Sentence
+from dragoman_server.extract.classifier import Opinion as Heard
 from dragoman_server.extract.model import Text
 from dragoman_server.extract.values import Part
 
@@ -28,17 +29,17 @@ class Listener:
     def __init__(self, classifier: Classifier) -> None:
         """Listen to this one."""
         self._classifier = classifier
-        self._heard: list[tuple[Marked, Scores]] = []
+        self._heard: list[tuple[Sentence, dict[int, Heard]]] = []
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else the classifier can do."""
         return getattr(self._classifier, name)
 
-    def scores(self, words: Sequence[Marked]) -> list[Scores]:
-        """See `Classifier.scores`."""
-        scores = self._classifier.scores(words)
-        self._heard.extend(zip(words, scores, strict=True))
-        return scores
+    def read(self, sentences: Sequence[Sentence]) -> list[dict[int, Heard]]:
+        """See `Classifier.read`."""
+        found = self._classifier.read(sentences)
+        self._heard.extend(zip(sentences, found, strict=True))
+        return found
 
     def as_classifier(self) -> Classifier:
         """Itself, for those who ask."""
@@ -47,11 +48,14 @@ class Listener:
     def opinions(self, text: Text) -> list[Opinion]:
         """What it said, each at its place in the text; a stretch that stands twice counts once."""
         found = {}
-        for word, scores in self._heard:
+        for sentence, words in self._heard:
             for section in text.sections:
-                at = section.doc.text.find(word.text)
-                if at >= 0:
-                    place = (section.part, at + word.begin, at + word.end)
-                    found[place] = Opinion(*place, scores)
-                    break
+                at = section.doc.text.find(sentence.text)
+                if at < 0:
+                    continue
+                for word, heard in words.items():
+                    begin, end = sentence.words[word]
+                    place = (section.part, at + begin, at + end)
+                    found[place] = Opinion(*place, heard.types)
+                break
         return list(found.values())

@@ -1,32 +1,34 @@
-"""Loads the trained model and asks it about marked words."""
+"""Loads the trained model and asks it about words of sentences."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, Final
 
+from dragoman_server.extract import budget
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 _PACKAGE: Final = "dragoman_event_model"
-# Enough of a sentence on either side of the word; the model reads no more than its own limit.
-_REACH: Final = 280
+_BATCH: Final = 16
+"""Sentences of about one length that are read together."""
 _log = logging.getLogger(__name__)
 
 NONE: Final = "NONE"
 """The name of "no event" among the scores."""
 
 Scores = Mapping[str, float]
-"""A score for each event type and for `NONE`, each from 0 to 1 and rounded to hundredths, so that
-machines that differ in the last digits decide alike. They sum to 1 but for the rounding."""
+"""A score for each type (or status), each from 0 to 1 and rounded to hundredths, so that machines
+that differ in the last digits decide alike. They sum to 1 but for the rounding."""
 
 
 class BrokenModel(Exception):
@@ -34,52 +36,123 @@ class BrokenModel(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A word in a text: begin and end as offsets into it."""
+class Sentence:
+    """A sentence, and which of its words are asked about."""
 
     text: str
-    begin: int
-    end: int
+    words: tuple[tuple[int, int], ...]
+    """Where each word begins and ends, as offsets into the text."""
+    asked: tuple[int, ...]
+    """Indexes into the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the model reads in one word of a sentence."""
+
+    types: Scores
+    """For each event type and for `NONE`."""
+    statuses: Scores
+    """For each status, should the word tell of an event."""
+    roles: tuple[tuple[float, float], ...]
+    """For each word of the sentence, how likely it belongs to who does it and to whom it is done,
+    should the word asked about tell of an event; rounded like the scores."""
 
 
 class Classifier:
     """The trained model. Pure: the same words always have the same scores."""
 
-    def __init__(self, session: Any, tokenizer: Any, names: Sequence[str], marker: str) -> None:
+    def __init__(
+        self, session: Any, tokenizer: Any, types: Sequence[str], statuses: Sequence[str]
+    ) -> None:
         """Use `load_classifier`."""
         self._session = session
         self._tokenizer = tokenizer
-        self._names = tuple(names)
-        self._marker = marker
+        self._types = tuple(types)
+        self._statuses = tuple(statuses)
 
-    def scores(self, words: Sequence[Marked]) -> list[Scores]:
-        """The scores of each of the words, in their order."""
-        return [self._scores_of(word) for word in words]
+    def read(self, sentences: Sequence[Sentence]) -> list[dict[int, Opinion]]:
+        """The opinions on the words asked about, by their index, for each sentence in order.
 
-    def _scores_of(self, word: Marked) -> Scores:
-        # One at a time: the 8-bit arithmetic takes its scale from all that is read together, so in
-        # a batch a sentence's scores would depend on its neighbours.
-        row = self._probabilities(self._mark(word))
-        return {name: round(float(value), 2) for name, value in zip(self._names, row, strict=True)}
+        Words behind the model's reach, some hundred words into a sentence, have none.
 
-    def _mark(self, word: Marked) -> str:
-        # The marker itself must stand there once only.
-        before = word.text[max(0, word.begin - _REACH) : word.begin].replace(self._marker, " ")
-        after = word.text[word.end : word.end + _REACH].replace(self._marker, " ")
-        inside = word.text[word.begin : word.end].replace(self._marker, " ")
-        return f"{before}{self._marker} {inside} {self._marker}{after}"
+        Raises:
+            OutOfTimeError: past the deadline that `budget.until` has set, if any.
+        """
+        encoded = [
+            (number, sentence, self._tokenizer.encode(sentence.text))
+            for number, sentence in enumerate(sentences)
+            if sentence.asked
+        ]
+        encoded.sort(key=lambda each: (len(each[2].ids), each[0]))
+        found: list[dict[int, Opinion]] = [{} for _ in sentences]
+        for start in range(0, len(encoded), _BATCH):
+            budget.check()
+            lot = encoded[start : start + _BATCH]
+            rows = [(sentence, code) for _, sentence, code in lot]
+            for row, word, opinion in self._read_together(rows):
+                found[lot[row][0]][word] = opinion
+        return found
 
-    def _probabilities(self, text: str) -> npt.NDArray[np.float64]:
+    def _read_together(
+        self, rows: Sequence[tuple[Sentence, Any]]
+    ) -> Iterator[tuple[int, int, Opinion]]:
         import numpy as np
 
-        encoded = self._tokenizer.encode(text)
-        ids = np.array([encoded.ids], dtype=np.int64)
-        mask = np.array([encoded.attention_mask], dtype=np.int64)
-        (logits,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        exact = logits[0].astype(np.float64)
-        powers: npt.NDArray[np.float64] = np.exp(exact - exact.max())
-        shares: npt.NDArray[np.float64] = powers / powers.sum()
-        return shares
+        tokens = max(len(code.ids) for _, code in rows)
+        words = max(len(sentence.words) for sentence, _ in rows)
+        ids = np.ones((len(rows), tokens), dtype=np.int64)
+        mask = np.zeros((len(rows), tokens), dtype=np.int64)
+        pool = np.zeros((len(rows), words, tokens), dtype=np.float32)
+        asked: list[tuple[int, int]] = []
+        for row, (sentence, code) in enumerate(rows):
+            ids[row, : len(code.ids)] = code.ids
+            mask[row, : len(code.ids)] = 1
+            for word, pieces in enumerate(_pieces(sentence.words, code.offsets)):
+                if pieces:
+                    pool[row, word, pieces] = 1 / len(pieces)
+            asked += [(row, word) for word in sentence.asked if pool[row, word].any()]
+        if not asked:
+            return
+        places = np.array(asked, dtype=np.int64)
+        given = {"ids": ids, "mask": mask, "pool": pool, "row": places[:, 0], "word": places[:, 1]}
+        types, statuses, roles = self._session.run(["types", "statuses", "roles"], given)
+        for number, (row, word) in enumerate(asked):
+            count = len(rows[row][0].words)
+            yield (
+                row,
+                word,
+                Opinion(
+                    _rounded(self._types, types[number]),
+                    _rounded(self._statuses, statuses[number]),
+                    tuple(
+                        (round(float(doer), 2), round(float(done_to), 2))
+                        for _, doer, done_to in roles[number, :count]
+                    ),
+                ),
+            )
+
+
+def _pieces(
+    words: Sequence[tuple[int, int]], offsets: Sequence[tuple[int, int]]
+) -> Iterator[list[int]]:
+    """Which of the tokenizer's pieces lie in each word; both are in order of the text."""
+    first = 0
+    for begin, end in words:
+        while first < len(offsets) and offsets[first][1] <= begin:
+            first += 1
+        found = []
+        for index in range(first, len(offsets)):
+            left, right = offsets[index]
+            if left >= end:
+                break
+            if right > left and right > begin:
+                found.append(index)
+        yield found
+
+
+def _rounded(names: Sequence[str], values: npt.NDArray[np.float32]) -> Scores:
+    return {name: round(float(value), 2) for name, value in zip(names, values, strict=True)}
 
 
 @cache
@@ -109,8 +182,9 @@ def load_classifier() -> Classifier | None:
     session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
     words = _checked(folder / "tokenizer.json", manifest["tokenizer_sha256"]).decode("utf-8")
     tokenizer = Tokenizer.from_str(words)
+    tokenizer.no_padding()
     tokenizer.enable_truncation(int(manifest["max_tokens"]))
-    return Classifier(session, tokenizer, manifest["types"], manifest["marker"])
+    return Classifier(session, tokenizer, manifest["types"], manifest["statuses"])
 
 
 def _checked(file: Traversable, sha256: str) -> bytes:

@@ -30,11 +30,13 @@ from dragoman_server.extract.events.lexicon import Entry, EventLexicon, load_lex
 from dragoman_server.extract.events.match import holds
 from dragoman_server.extract.events.misread import mend_tags
 from dragoman_server.extract.events.modals import modal_act
+from dragoman_server.extract.events.opinions import ask
 from dragoman_server.extract.events.places import places_of
 from dragoman_server.extract.events.scene import Scene
+from dragoman_server.extract.events.second import denied, fill_open_roles
 from dragoman_server.extract.events.speech import enough, stands_alone, tentative, unnamed
 from dragoman_server.extract.events.spoken import with_speaker
-from dragoman_server.extract.events.unknown import read_unknown
+from dragoman_server.extract.events.unknown import scenes_of, told_by
 from dragoman_server.extract.model import (
     ActorTable,
     DateMention,
@@ -86,7 +88,14 @@ class Finder:
     unknown: list[tuple[Token, int]] = field(default_factory=list)
     """Those verbs, with the index of their section."""
 
-    def run(self) -> Iterator[Draft]:
+    def run(self) -> list[Draft]:
+        """What the lexicon reads, and the model's second opinion on it, if there is one."""
+        drafts = list(self._by_lexicon())
+        if self.classifier is None:
+            return drafts
+        return list(self._second_opinion(self.classifier, drafts))
+
+    def _by_lexicon(self) -> Iterator[Draft]:
         """Verbs first, since they claim the nouns of their phrases ("*held* talks")."""
         for index, section in enumerate(self.text.sections):
             for token in section.doc:
@@ -99,21 +108,32 @@ class Finder:
                         self.unknown.append((token, index))
                 elif token.pos_ == "ADJ":
                     yield from self._of_kind(token, index, "adj", (token.lower_,))
-        if self.classifier is not None:
-            yield from self._unknown(self.classifier)
 
-    def _unknown(self, classifier: Classifier) -> Iterator[Draft]:
-        open_ones = [
-            (t, section) for t, section in self.unknown if (section, t.i) not in self.taken
-        ]
-        for entry, scene, filled, sure in read_unknown(
-            open_ones, classifier, self.actors, self.lexicon
-        ):
+    def _second_opinion(self, classifier: Classifier, drafts: list[Draft]) -> Iterator[Draft]:
+        open_ones = [(t, index) for t, index in self.unknown if (index, t.i) not in self.taken]
+        scenes = scenes_of(open_ones, self.actors, self.lexicon)
+        places = [(s.section, s.trigger.i) for s in (*(d.scene for d in drafts), *scenes)]
+        heard = ask(self.text, classifier, places)
+        for draft in drafts:
+            opinion = heard.get((draft.scene.section, draft.scene.trigger.i))
+            if opinion is not None:
+                if denied(draft, opinion, self.taken):
+                    continue
+                fill_open_roles(draft, opinion)
+                draft.heard = opinion
+            yield draft
+        for scene in scenes:
+            place = (scene.section, scene.trigger.i)
+            told = told_by(scene, heard[place]) if place in heard else None
+            if told is None or place in self.taken:
+                continue
+            entry, filled, sure = told
             self._claim(entry, scene)
             draft = self._draft(entry, scene, filled)
-            draft.telling = replace(
-                draft.telling, score=round(draft.telling.score * _MODEL_TRUST * sure, 3)
-            )
+            score = round(draft.telling.score * _MODEL_TRUST * sure, 3)
+            draft.telling = replace(draft.telling, score=score)
+            fill_open_roles(draft, heard[place])
+            draft.heard = heard[place]
             yield draft
 
     def _verb(self, token: Token, section: int) -> Iterator[Draft]:
@@ -272,7 +292,7 @@ def find_tellings(
     }
     taken |= {(d.span.section, i) for d in dates for i in range(d.span.start, d.span.end)}
     taken |= _named_measures(text, claimed)
-    drafts = list(Finder(text, actors, dates, load_lexicon(), taken, classifier).run())
+    drafts = Finder(text, actors, dates, load_lexicon(), taken, classifier).run()
     drafts.sort(key=lambda draft: (draft.telling.trigger, draft.telling.rule))
     return complete(text, actors, dates, drafts, claimed)
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from dragoman_server.extract.classifier import NONE, Classifier, Marked, Scores
+from dragoman_server.extract.classifier import NONE, Scores
 from dragoman_server.extract.clauses import arguments, standing
 from dragoman_server.extract.events.fill import Filled, fill
 from dragoman_server.extract.events.lexicon import Entry, EventLexicon, generic_entry
+from dragoman_server.extract.events.opinions import Heard
 from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.events.speech import named_ids, stands_alone
 from dragoman_server.extract.model import ActorTable
 from dragoman_server.extract.values import MUTUAL_TYPES, EventType, Role
 
-LEAST_SCORE = {"VERB": 0.65, "NOUN": 0.8}
+LEAST_SCORE = {"VERB": 0.5, "NOUN": 0.65}
 """Below it the model's word is not taken: a wrong record is worse than a missing one. Nouns name
 things more often than acts."""
-
-# Endings of nouns that name acts, beside those that look like verbs.
-_ACT_ENDINGS = ("tion", "sion", "ment", "al", "ing", "ance", "ence", "ure", "ry", "ty", "se", "ce")
 
 # Verbs that never tell of an act by themselves; asking about them would only cost time.
 _EMPTY = frozenset(
@@ -31,39 +29,37 @@ _EMPTY = frozenset(
 )
 
 
-def read_unknown(
-    words: Sequence[tuple[Token, int]],
-    classifier: Classifier,
-    actors: ActorTable,
-    lexicon: EventLexicon,
-) -> Iterator[tuple[Entry, Scene, list[Filled], float]]:
-    """What words without an entry tell, with the model's score.
+def scenes_of(
+    words: Sequence[tuple[Token, int]], actors: ActorTable, lexicon: EventLexicon
+) -> list[Scene]:
+    """The clauses of words without an entry that could tell of an act.
 
     Args:
         words: Tokens with the index of their section.
-        classifier: The trained model.
         actors: Whom the text mentions, where.
         lexicon: For the word classes that clauses are read by.
     """
-    scenes = [
+    return [
         scene
         for token, section in words
         if (scene := _scene(token, section, actors, lexicon)) is not None
     ]
-    for scene, scores in zip(scenes, classifier.scores(list(map(_marked, scenes))), strict=True):
-        kind, score = _best(scores)
-        if kind is None or score < LEAST_SCORE[scene.trigger.pos_]:
-            continue
-        entry = generic_entry(kind, "noun" if scene.trigger.pos_ == "NOUN" else "verb")
-        filled = fill(entry, scene)
-        if _sound(kind, filled) and stands_alone(entry, scene, filled):
-            yield entry, scene, filled, score
+
+
+def told_by(scene: Scene, heard: Heard) -> tuple[Entry, list[Filled], float] | None:
+    """What a word without an entry tells by the model: an entry, filled, and the score."""
+    kind, score = best_type(heard.opinion.types)
+    if kind is None or score < LEAST_SCORE[scene.trigger.pos_]:
+        return None
+    entry = generic_entry(kind, "noun" if scene.trigger.pos_ == "NOUN" else "verb")
+    filled = fill(entry, scene)
+    if _sound(kind, filled) and stands_alone(entry, scene, filled):
+        return entry, filled, score
+    return None
 
 
 def _scene(token: Token, section: int, actors: ActorTable, lexicon: EventLexicon) -> Scene | None:
     if token.pos_ not in LEAST_SCORE or token.lemma_.lower() in _EMPTY:
-        return None
-    if token.pos_ == "NOUN" and not token.lemma_.lower().endswith(_ACT_ENDINGS):
         return None
     found = standing(token)
     if not found.happens:
@@ -73,13 +69,8 @@ def _scene(token: Token, section: int, actors: ActorTable, lexicon: EventLexicon
     return scene if any(scene.mentions(doer) for doer in doers) else None
 
 
-def _marked(scene: Scene) -> Marked:
-    sentence = scene.trigger.sent
-    begin = scene.trigger.idx - sentence.start_char
-    return Marked(sentence.text, begin, begin + len(scene.trigger.text))
-
-
-def _best(scores: Mapping[str, float] | Scores) -> tuple[EventType | None, float]:
+def best_type(scores: Scores) -> tuple[EventType | None, float]:
+    """The type with the highest score; None for `NONE`."""
     name = max(scores, key=lambda each: (scores[each], each))
     return (None, scores[name]) if name == NONE else (EventType(name), scores[name])
 
