@@ -156,6 +156,13 @@ def test_a_merged_id_is_refused_and_nothing_is_written(store: Store) -> None:
     assert add(store, [(Kind.EVENT, making.event("event.1"))]) == before[0]
 
 
+def test_somebody_without_an_id(fresh_store: Stores) -> None:
+    nobody = making.event("event.1", participants=[making.taking("", country="VEN")])
+    with fresh_store() as one, fresh_store() as other:
+        assert add(one, [(Kind.EVENT, nobody)]) == put(other, [(Kind.EVENT, nobody)])
+        assert everything(one) == everything(other)
+
+
 def test_a_retracted_id_holds_again(store: Store) -> None:
     put(store, [(Kind.EVENT, making.event("event.1"))])
     store.commit([Retract(Kind.EVENT, "event.1")], record_time=NOW)

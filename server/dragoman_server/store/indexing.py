@@ -156,12 +156,15 @@ def _participants_of(record: Record, days: Dating, actor_of: ActorOf) -> list[Pa
 def _of_event(event: Event, days: Dating, actor_of: ActorOf) -> list[Participant]:
     found: dict[str, Participant] = {}
     for one in event.participants:
-        participant = found.setdefault(one.actor_id, Participant(one.actor_id))
+        participant = found.get(one.actor_id)
+        if participant is None:
+            participant = found[one.actor_id] = Participant(one.actor_id)
         participant.roles |= _ROLES_BY_NUMBER.get(one.role, 0)
         country = one.country_code or participant.country
         participant.country = country
         if one.sector in STATE_SECTORS or (
-            not one.sector
+            country
+            and not one.sector
             and one.actor_id != country
             and _acts_for(actor_of(one.actor_id), country, days)
         ):
@@ -306,18 +309,18 @@ def _documents(evidence: Iterable[Evidence]) -> Iterable[tuple[str, str]]:
     return (("document_id", piece.document_id) for piece in evidence)
 
 
-def _add_actor(tokens: dict[tuple[str, str], int], who: Participant) -> None:
-    def add(value: str, *scopes: Scope) -> None:
-        mask = tokens.get(("actor", value), 0)
-        for scope in scopes:
-            mask |= who.roles << SCOPE_SHIFT[scope]
-        tokens["actor", value] = mask
+_SIDE: Final = 1 << SCOPE_SHIFT[Scope.SIDE]
+_COUNTRY: Final = 1 << SCOPE_SHIFT[Scope.COUNTRY]
+_ALL: Final = 1 << SCOPE_SHIFT[Scope.EXACT] | _SIDE | _COUNTRY
+"""Roles times this stand in the places of these scopes."""
 
-    add(who.actor_id, Scope.EXACT, Scope.SIDE, Scope.COUNTRY)
-    if who.side:
-        add(who.side, Scope.SIDE)
-    if who.country:
-        add(who.country, Scope.COUNTRY)
+
+def _add_actor(tokens: dict[tuple[str, str], int], who: Participant) -> None:
+    roles = who.roles
+    for value, scopes in ((who.actor_id, _ALL), (who.side, _SIDE), (who.country, _COUNTRY)):
+        if value or scopes == _ALL:
+            token = ("actor", value)
+            tokens[token] = tokens.get(token, 0) | roles * scopes
 
 
 def pair(one: str, other: str) -> str:

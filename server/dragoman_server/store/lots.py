@@ -224,25 +224,30 @@ class IndexMaker:
         """All of them together."""
         # Ids differ, so that nothing beyond them is compared.
         self._rows.sort(key=_place)
-        numbers: dict[tuple[str, str], int] = {}
-        postings: list[list[int]] = []
-        participants = array("q")
+        postings: dict[tuple[str, str], list[int]] = {}
         for at, (_, _, found) in enumerate(self._rows):
             for token, mask in found.tokens.items():
-                number = numbers.get(token)
-                if number is None:
-                    numbers[token] = len(postings)
-                    postings.append([at, mask])
+                posting = postings.get(token)
+                if posting is None:
+                    postings[token] = [at, mask]
                 else:
-                    postings[number] += (at, mask)
+                    posting += (at, mask)
+        numbers = {token: number for number, token in enumerate(postings)}
+        participants = array("q")
+        for at, (_, _, found) in enumerate(self._rows):
             for who in found.participants:
-                named = (
-                    numbers["actor", value] + 1 if value else 0
-                    for value in (who.actor_id, who.side, who.country)
+                side, country = who.side, who.country
+                participants.extend(
+                    (
+                        at,
+                        numbers["actor", who.actor_id] + 1 if who.actor_id else 0,
+                        numbers["actor", side] + 1 if side else 0,
+                        numbers["actor", country] + 1 if country else 0,
+                        who.roles,
+                    )
                 )
-                participants.extend((at, *named, who.roles))
         ends, places, masks = array("q"), array("q"), array("q")
-        for posting in postings:
+        for posting in postings.values():
             places.extend(posting[::2])
             masks.extend(posting[1::2])
             ends.append(len(places))

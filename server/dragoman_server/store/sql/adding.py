@@ -165,7 +165,7 @@ def _add(rows: Rows, found: Index, left: set[int], revision: int, stamps: bytes)
         [
             (
                 numbers[at],
-                number_of[actor - 1],
+                number_of[actor - 1] if actor else 0,
                 number_of[side - 1] if side else 0,
                 number_of[country - 1] if country else 0,
                 roles,
