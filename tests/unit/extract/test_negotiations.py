@@ -327,3 +327,25 @@ def test_mediators_and_parties_named_apart(
 ) -> None:
     (draft,) = find(body)
     assert (draft.party_ids, draft.mediator_ids) == (parties, mediators)
+
+
+def test_both_of_a_pair_mediate_what_a_clause_on_them_says(find: Find) -> None:
+    (draft,) = find(
+        "Chad and Sudan held talks in May. Qatar and Egypt, which hosted the talks, left."
+    )
+    assert set(draft.mediator_ids) == {"QAT", "EGY"}
+
+
+def test_whoever_brokered_an_accord_is_no_party_to_it(find: Find) -> None:
+    (draft,) = find(
+        "Chad and Sudan signed a pact with Qatar. Qatar brokered the pact together with Egypt.",
+        ("signed", EventType.AGREE, "TCD SDN QAT"),
+    )
+    assert draft.party_ids == ("TCD", "SDN")
+    assert set(draft.mediator_ids) == {"QAT", "EGY"}
+
+
+def test_to_be_of_one_mind_is_no_agreement(find: Find) -> None:
+    agreed = ("agreed", EventType.AGREE, "TCD SDN")
+    assert find("Chad agreed with Sudan that the vote was a farce.", agreed) == []
+    assert len(find("Chad agreed with Sudan that troops would leave.", agreed)) == 1
