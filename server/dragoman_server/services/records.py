@@ -48,6 +48,8 @@ _ORDERS = {
 # What tags, lengths and the response's own fields may take up beside the rows.
 _PAGE_BYTES = MAX_RESPONSE_BYTES - 128 * 1024
 _IDS_AT_ONCE = 100
+_FIRST_ROWS = 64
+"""The first response of a stream is small, so that it comes soon; the next is read meanwhile."""
 _FEW_IDS = 10
 """So many are looked up at once where the store answers at once; for more, a thread is right."""
 
@@ -176,7 +178,7 @@ class RecordReader:
         try:
             while True:
                 self._backend.end_if_stopping()
-                piece = await (coming or self._piece(read, read.after, response))
+                piece = await (coming or self._piece(read, read.after, response, first=True))
                 coming = None
                 count_rows(piece.rows)
                 if not piece.done:
@@ -192,20 +194,29 @@ class RecordReader:
                 coming.cancel()
                 await asyncio.gather(coming, return_exceptions=True)
 
-    async def _piece(self, read: _Read, after: Position | None, response: type[Message]) -> _Piece:
+    async def _piece(
+        self,
+        read: _Read,
+        after: Position | None,
+        response: type[Message],
+        *,
+        first: bool = False,
+    ) -> _Piece:
         """The next response of a stream."""
         if read.revision == 0:
             # Nothing was ever stored. For a store, 0 would mean whatever is there by now.
             return self._framed(read, after, Batch((), done=True), response)
-        return await self._backend.run(self._read_piece, read, after, response)
+        return await self._backend.run(self._read_piece, read, after, response, first)
 
-    def _read_piece(self, read: _Read, after: Position | None, response: type[Message]) -> _Piece:
+    def _read_piece(
+        self, read: _Read, after: Position | None, response: type[Message], first: bool
+    ) -> _Piece:
         settings = self._backend.settings
         batch = self._backend.store.read(
             read.query,
             as_of=read.revision,
             after=after,
-            max_rows=settings.batch_rows,
+            max_rows=min(settings.batch_rows, _FIRST_ROWS) if first else settings.batch_rows,
             max_bytes=settings.batch_bytes,
         )
         return self._framed(read, after, batch, response)
