@@ -38,8 +38,11 @@ MAX_PIECE = 2_000
 """Code points that are parsed in one go: some 400 words, more than any paragraph of news."""
 MAX_PIECES = 3_000
 """Pieces of a part beyond which neighbours are put together: each costs some time of its own."""
-BATCH_PIECES = 64
-"""Pieces that spaCy parses side by side."""
+MAX_SENTENCE = 1_000
+"""Code points without the end of a sentence after which a longer piece is cut at a blank: what is
+said of a sentence is weighed pair by pair, and prose has no such sentences."""
+BATCH_PIECES = 24
+"""Pieces that spaCy parses side by side; a deadline is only seen between such batches."""
 MIN_SYMBOLS = 200
 """Code points of a piece below which it is parsed whatever it holds."""
 MIN_LETTER_SHARE = 0.3
@@ -213,10 +216,26 @@ def _cut_long(paragraph: str) -> Iterator[str]:
     while len(paragraph) - start > MAX_PIECE:
         window = paragraph[start : start + MAX_PIECE]
         end = _last_end(_SENTENCE_END, window) or _last_end(_SPACE, window) or MAX_PIECE
-        yield window[:end]
+        yield from _cut_endless(window[:end])
         start += end
     if start < len(paragraph):
-        yield paragraph[start:]
+        yield from _cut_endless(paragraph[start:])
+
+
+def _cut_endless(piece: str) -> Iterator[str]:
+    """Cut a piece where a sentence in it goes on too long; elsewhere it stays whole."""
+    start = begun = 0
+    for end in (*(match.end() for match in _SENTENCE_END.finditer(piece)), len(piece)):
+        while end - begun > MAX_SENTENCE:
+            cut = _last_end(_SPACE, piece[begun : begun + MAX_SENTENCE])
+            if not cut:
+                break
+            begun += cut
+            yield piece[start:begun]
+            start = begun
+        begun = end
+    if start < len(piece):
+        yield piece[start:]
 
 
 def _last_end(pattern: re.Pattern[str], window: str) -> int:

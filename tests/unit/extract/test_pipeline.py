@@ -142,6 +142,17 @@ def test_parse_many_equals_parse(nlp: Language, monkeypatch: pytest.MonkeyPatch)
         assert [s.doc.to_json() for s in text.sections] == [s.doc.to_json() for s in alone.sections]
 
 
+def test_a_sentence_without_end_is_cut_at_blanks() -> None:
+    endless = "Iran met Iraq and " * 80
+    pieces = cut_pieces(f"Oslo met envoys. {endless}")
+    assert "".join(pieces) == f"Oslo met envoys. {endless}"
+    assert len(pieces) == 2
+    assert pieces[0].startswith("Oslo met envoys. Iran")
+    assert all(len(piece) <= pipeline.MAX_SENTENCE + 20 for piece in pieces)
+    sentences = "One short sentence stands here. " * 60
+    assert cut_pieces(sentences) == [sentences]
+
+
 def test_missing_model_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "MODEL", "no_such_model")
     monkeypatch.setattr(pipeline, "PACKAGED_MODEL", "no_such_package")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection
 from itertools import combinations
 
 from spacy.tokens import Doc, Token
 
+from dragoman_server.extract import budget
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
 from dragoman_server.extract.actors.reading import Reading
 from dragoman_server.extract.actors.tables import word_list
@@ -24,6 +26,8 @@ _RECIPROCAL = frozenset(
 _AGAINST = frozenset({"with", "against", "from"})
 _STRONG, _WEAK = 3, 1
 _ENOUGH = 2
+# Mentions in one sentence beyond which it is a list, or no prose at all, and sets nobody apart.
+_MOST_IN_SENTENCE = 40
 
 
 def rival_pairs(reading: Reading) -> Counter[frozenset[str]]:
@@ -38,8 +42,13 @@ def rival_pairs(reading: Reading) -> Counter[frozenset[str]]:
         for draft in outer:
             if _stands_between(scene.doc, draft):
                 brokers.update(reading.sides(draft))
+        starts = [draft.start for draft in outer]
         for sentence in scene.doc.sents:
-            here = [d for d in outer if sentence.start <= d.start < sentence.end]
+            budget.check()
+            first, last = (bisect_left(starts, edge) for edge in (sentence.start, sentence.end))
+            here = outer[first:last]
+            if len(here) > _MOST_IN_SENTENCE:
+                continue
             for token in sentence:
                 if token.lower_ == "between":
                     pair = _after_between(reading, scene.doc, here, token)
