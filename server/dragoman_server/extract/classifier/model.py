@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _PACKAGE: Final = "dragoman_event_model"
 _BATCH: Final = 16
-"""Sentences of about one length that are read together."""
+"""Sentences that are read together, at most."""
+_SLACK: Final = 1.15
+"""How many times as long as the shortest the longest of them may be: shorter ones are padded."""
 _log = logging.getLogger(__name__)
 
 NONE: Final = "NONE"
@@ -86,9 +88,8 @@ class Classifier:
         ]
         encoded.sort(key=lambda each: (len(each[2].ids), each[0]))
         found: list[dict[int, Opinion]] = [{} for _ in sentences]
-        for start in range(0, len(encoded), _BATCH):
+        for lot in _lots(encoded):
             budget.check()
-            lot = encoded[start : start + _BATCH]
             rows = [(sentence, code) for _, sentence, code in lot]
             for row, word, opinion in self._read_together(rows):
                 found[lot[row][0]][word] = opinion
@@ -131,6 +132,18 @@ class Classifier:
                     ),
                 ),
             )
+
+
+def _lots(encoded: list[tuple[int, Sentence, Any]]) -> Iterator[list[tuple[int, Sentence, Any]]]:
+    """Neighbours of about one length, of sentences in order of their lengths."""
+    lot: list[tuple[int, Sentence, Any]] = []
+    for each in encoded:
+        if lot and (len(lot) == _BATCH or len(each[2].ids) > _SLACK * len(lot[0][2].ids)):
+            yield lot
+            lot = []
+        lot.append(each)
+    if lot:
+        yield lot
 
 
 def _pieces(

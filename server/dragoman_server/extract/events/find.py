@@ -23,6 +23,7 @@ from dragoman_server.extract.clauses import (
     voice,
     when,
 )
+from dragoman_server.extract.events import second, unknown
 from dragoman_server.extract.events.context import complete
 from dragoman_server.extract.events.drafts import DEFINITE, POINTING, Draft
 from dragoman_server.extract.events.fill import Filled, fill
@@ -33,10 +34,8 @@ from dragoman_server.extract.events.modals import modal_act
 from dragoman_server.extract.events.opinions import ask
 from dragoman_server.extract.events.places import places_of
 from dragoman_server.extract.events.scene import Scene
-from dragoman_server.extract.events.second import denied, fill_open_roles
 from dragoman_server.extract.events.speech import enough, stands_alone, tentative, unnamed
 from dragoman_server.extract.events.spoken import with_speaker
-from dragoman_server.extract.events.unknown import scenes_of, told_by
 from dragoman_server.extract.model import (
     ActorTable,
     DateMention,
@@ -111,20 +110,26 @@ class Finder:
 
     def _second_opinion(self, classifier: Classifier, drafts: list[Draft]) -> Iterator[Draft]:
         open_ones = [(t, index) for t, index in self.unknown if (index, t.i) not in self.taken]
-        scenes = scenes_of(open_ones, self.actors, self.lexicon)
-        places = [(s.section, s.trigger.i) for s in (*(d.scene for d in drafts), *scenes)]
-        heard = ask(self.text, classifier, places)
+        scenes = unknown.scenes_of(open_ones, self.actors, self.lexicon)
+        open_scenes = [d.scene for d in drafts if second.worth_asking(d)]
+        open_scenes += [scene for scene in scenes if unknown.worth_asking(scene)]
+        heard = ask(
+            self.text,
+            classifier,
+            needed=[(s.section, s.trigger.i) for s in open_scenes],
+            welcome=[(s.section, s.trigger.i) for s in (*(d.scene for d in drafts), *scenes)],
+        )
         for draft in drafts:
             opinion = heard.get((draft.scene.section, draft.scene.trigger.i))
             if opinion is not None:
-                if denied(draft, opinion, self.taken):
+                if second.denied(draft, opinion, self.taken):
                     continue
-                fill_open_roles(draft, opinion)
+                second.fill_open_roles(draft, opinion)
                 draft.heard = opinion
             yield draft
         for scene in scenes:
             place = (scene.section, scene.trigger.i)
-            told = told_by(scene, heard[place]) if place in heard else None
+            told = unknown.told_by(scene, heard[place]) if place in heard else None
             if told is None or place in self.taken:
                 continue
             entry, filled, sure = told
@@ -132,7 +137,7 @@ class Finder:
             draft = self._draft(entry, scene, filled)
             score = round(draft.telling.score * _MODEL_TRUST * sure, 3)
             draft.telling = replace(draft.telling, score=score)
-            fill_open_roles(draft, heard[place])
+            second.fill_open_roles(draft, heard[place])
             draft.heard = heard[place]
             yield draft
 

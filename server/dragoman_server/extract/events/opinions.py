@@ -37,12 +37,23 @@ class Heard:
         return 0.0 if word is None else self.opinion.roles[word][role]
 
 
-def ask(text: Text, classifier: Classifier, places: Iterable[Place]) -> dict[Place, Heard]:
-    """The opinions on words, by section and token; words out of reach have none."""
-    wanted: dict[Place, set[int]] = {}
-    for section, token in places:
-        sentence = text.sections[section].doc[token].sent
-        wanted.setdefault((section, sentence.start), set()).add(token)
+def ask(
+    text: Text, classifier: Classifier, needed: Iterable[Place], welcome: Iterable[Place]
+) -> dict[Place, Heard]:
+    """The opinions on words, by section and token; words out of reach have none.
+
+    Args:
+        text: The document.
+        classifier: The trained model.
+        needed: Words whose sentences are read.
+        welcome: Words that are told of as well where they stand in those sentences: to read a
+            sentence is what costs time.
+    """
+    wanted: dict[Place, set[int]] = {_sentence(text, place): set() for place in needed}
+    for place in welcome:
+        triggers = wanted.get(_sentence(text, place))
+        if triggers is not None:
+            triggers.add(place[1])
     order = sorted(wanted)[:MAX_SENTENCES]
     asked, numbers = [], []
     for section, start in order:
@@ -51,8 +62,8 @@ def ask(text: Text, classifier: Classifier, places: Iterable[Place]) -> dict[Pla
         number = {t.i: n for n, t in enumerate(tokens)}
         begin = sent.start_char
         words = tuple((t.idx - begin, t.idx - begin + len(t.text)) for t in tokens)
-        triggers = tuple(number[i] for i in sorted(wanted[section, start]) if i in number)
-        asked.append(Sentence(sent.text, words, triggers))
+        asked_about = tuple(number[i] for i in sorted(wanted[section, start]) if i in number)
+        asked.append(Sentence(sent.text, words, asked_about))
         numbers.append(number)
     found: dict[Place, Heard] = {}
     for (section, _), number, opinions in zip(order, numbers, classifier.read(asked), strict=True):
@@ -60,3 +71,8 @@ def ask(text: Text, classifier: Classifier, places: Iterable[Place]) -> dict[Pla
         for word, opinion in opinions.items():
             found[section, token_of[word]] = Heard(opinion, number)
     return found
+
+
+def _sentence(text: Text, place: Place) -> Place:
+    section, token = place
+    return section, text.sections[section].doc[token].sent.start

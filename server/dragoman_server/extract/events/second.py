@@ -22,6 +22,14 @@ CERTAIN_NONE = 0.95
 grammar sees more than the model: negation, reports and light verbs confuse it."""
 
 
+def worth_asking(draft: Draft) -> bool:
+    """Whether a sentence is read for a telling alone: the model could fill a role of it."""
+    telling = draft.telling
+    if telling.type in MUTUAL_TYPES:
+        return telling.type != EventType.CONSULT and len(_sides(draft, telling.participants)) < 2
+    return not {Role.INITIATOR, Role.RECIPIENT} <= {p.role for p in telling.participants}
+
+
 def denied(draft: Draft, heard: Heard, taken: AbstractSet[tuple[int, int]]) -> bool:
     """Whether the model is certain that a verb tells of no event.
 
