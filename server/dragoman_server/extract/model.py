@@ -214,6 +214,9 @@ class Participation:
     mention: ActorMention | None = None
     """None where the actor is only understood from the context."""
     sector: str = ""
+    guessed: bool = False
+    """Whether only the trained model says so: enough for a part in the act, not for a process that
+    would rest on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _new(
 ) -> list[Participation]:
     known = _sides(draft, [*draft.telling.participants, *added])
     return [
-        Participation(entity, role, mention, mention.sector)
+        Participation(entity, role, mention, mention.sector, guessed=True)
         for entity in mention.entity_ids
         if draft.scene.actors.side(entity) not in known
     ]

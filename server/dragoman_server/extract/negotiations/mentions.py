@@ -126,7 +126,8 @@ class MentionFinder:
             if happening.type is EventType.AGREE:
                 if any(t.sanction is not None for t in happening.tellings):
                     continue
-                sides = self._sides(happening.participants, Role.INITIATOR)
+                known = [p for p in happening.participants if not p.guessed]
+                sides = self._sides(known, Role.INITIATOR)
                 if len(sides) < 2:
                     continue
             elif happening.type is not EventType.CONSULT or happening.mode in _SINGLE:
