@@ -78,7 +78,8 @@ def test_crowded_sentences_set_nobody_apart(
 WORDS = (
     "Iran Iraq the EU Washington Maduro's government Dr. Zoë 𝕌𝕊 😀 👩‍👩‍👧 مصر שלום العراق "
     "sanctions reimposed lifted suspended on against accused talks negotiations between and with "
-    "agreed to said that will not last October in April 2024 , . ; “ ” \" ' - — ( ) of from its they both "
+    "agreed to said that will not last October in April 2024 , . ; “ ” \" ' - — ( ) of from "
+    "its they both "
     "parties released 12 prisoners were signed accord mediated by Qatar \u200f \u00a0 e\u0301 "
     "rebels"
 ).split(" ")
