@@ -263,6 +263,8 @@ class Telling:
     score: float = 0.5
     """0 to 1: how sure the rule and what it found are, before the tellings are merged."""
     places: tuple[Span, ...] = ()
+    heard: float | None = None
+    """The share that the trained model gives to its type, if it was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dragoman_server.extract.events.opinions import Heard
 from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.model import (
     ActorTable,
@@ -34,8 +33,6 @@ class Draft:
     """Whether the text gives it a date of its own."""
     lone: bool = False
     """Whether it is an act though nobody is named."""
-    heard: Heard | None = None
-    """The trained model's opinion on the trigger, if it was asked."""
 
     @property
     def order(self) -> tuple[int, int]:

@@ -125,7 +125,8 @@ class Finder:
                 if second.denied(draft, opinion, self.taken):
                     continue
                 second.fill_open_roles(draft, opinion)
-                draft.heard = opinion
+                share = opinion.opinion.types[draft.telling.type]
+                draft.telling = replace(draft.telling, heard=share)
             yield draft
         for scene in scenes:
             place = (scene.section, scene.trigger.i)
@@ -136,9 +137,8 @@ class Finder:
             self._claim(entry, scene)
             draft = self._draft(entry, scene, filled)
             score = round(draft.telling.score * _MODEL_TRUST * sure, 3)
-            draft.telling = replace(draft.telling, score=score)
+            draft.telling = replace(draft.telling, score=score, heard=sure)
             second.fill_open_roles(draft, heard[place])
-            draft.heard = heard[place]
             yield draft
 
     def _verb(self, token: Token, section: int) -> Iterator[Draft]:

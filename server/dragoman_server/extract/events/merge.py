@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from dragoman_server.extract import budget
 from dragoman_server.extract.events.bounds import bounded
+from dragoman_server.extract.events.confidence import confidence
 from dragoman_server.extract.events.links import find_links
 from dragoman_server.extract.events.same import fit, in_title, own_date
 from dragoman_server.extract.model import (
@@ -115,19 +116,15 @@ def _happening(text: Text, actors: ActorTable, group: list[Telling]) -> Happenin
     ranked = sorted(group, key=lambda t: (-_worth(text, t), t.trigger))
     best = ranked[0]
     participants = _joined(actors, ranked)
-    doubt = 1.0
-    for place, telling in enumerate(ranked):
-        doubt *= 1 - telling.score * (1.0 if place == 0 else 0.4)
-    unresolved = not any(p.role == Role.INITIATOR for p in participants)
-    confidence = min(0.97, 1 - doubt) * (0.8 if unresolved else 1.0)
+    status, assertion = _status(ranked), _assertion(ranked)
     return Happening(
         tellings=tuple(ranked),
         type=best.type,
         participants=participants,
-        status=_status(ranked),
-        assertion=_assertion(ranked),
+        status=status,
+        assertion=assertion,
         interval=_interval(ranked),
-        confidence=round(confidence, 3),
+        confidence=confidence(text, actors, ranked, participants, status, assertion),
         mode=_mode(actors, ranked, participants),
         contexts=tuple(dict.fromkeys(c for t in ranked for c in t.contexts)),
         cameo_code=next((t.cameo_code for t in ranked if t.cameo_code == "057"), best.cameo_code),
