@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from dragoman_server.store.sqlite.schema import PAGE_SIZE, migrate, migrations
 
 BUSY_SECONDS = 5.0
 """How long another process's lock is waited for."""
+_RETRY_SECONDS = 0.01
 IDLE_READERS = 8
 """How many connections for reading are kept open while nobody uses them."""
 STEPS_BETWEEN_LOOKS = 20_000
@@ -60,6 +62,20 @@ def _endable(connection: Connection) -> Iterator[None]:
         connection.set_progress_handler(None, 0)
 
 
+def _use_wal(connection: Connection) -> None:
+    """Put the file in WAL mode, which SQLite does not wait to do where another process is at it."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
+
+
 class FileConnections:
     """A file in WAL mode: readers and the one writer do not wait for each other."""
 
@@ -79,7 +95,7 @@ class FileConnections:
         with in_words(path):
             self._writer = self._open()
             try:
-                self._writer.execute("PRAGMA journal_mode = WAL")
+                _use_wal(self._writer)
                 migrate(self._writer, path, migrations())
             except BaseException:
                 self._writer.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import sqlite3
 from contextlib import closing
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,30 @@ def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
 
 
 # --- versions -------------------------------------------------------------------------------
+
+
+def make_files(folder: Path, begin: Barrier, ids: SimpleQueue[list[str]]) -> None:
+    """Make one file after the other, each at the same moment as other processes do."""
+    found = []
+    for number in range(20):
+        begin.wait(60)
+        with closing(SqliteStore.in_file(str(folder / f"{number}.db"))) as store:
+            found.append(store.info().data_set_id)
+    ids.put(found)
+
+
+def test_several_may_make_the_file_at_the_same_moment(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    begin = spawn.Barrier(3)
+    ids = spawn.SimpleQueue()
+    makers = [spawn.Process(target=make_files, args=(tmp_path, begin, ids)) for _ in range(3)]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join(100)
+    assert [maker.exitcode for maker in makers] == [0, 0, 0]
+    one, *others = [ids.get() for _ in makers]
+    assert others == [one, one]
 
 
 def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
