@@ -34,6 +34,8 @@ from dragoman_server.extract.records import build_records
 from dragoman_server.extract.sanctions import find_sanctions
 from dragoman_server.extract.version import VERSION, Profile
 
+MAX_WORDS = 50_000
+"""Words that the model may learn from documents, some 15 MB; a language's common ones are fewer."""
 MAX_LEMMAS = 20_000
 """Forms whose lemmas are kept from document to document; more are forgotten, all at once."""
 
@@ -78,6 +80,7 @@ class Extractor:
         """Read with these models; see `load`."""
         self._nlp = nlp
         self._classifier = classifier
+        self._most_words = len(nlp.vocab.strings) + MAX_WORDS
 
     @classmethod
     def load(cls, profile: Profile = Profile.ACCURATE) -> Extractor:
@@ -112,10 +115,17 @@ class Extractor:
             yield read(text, waiting.pop(0), self._classifier)
 
     def records(self, draft: DocumentDraft) -> Records:
-        """Read one document, and forget the words that it brought: memory stays as it was."""
-        with self._nlp.memory_zone():
-            # Nothing that points into the zone may leave it: the parsed text least of all.
+        """Read one document for its records alone.
+
+        The model learns the words of the first documents, which makes it faster with them; once it
+        has `MAX_WORDS` new ones it forgets what a document brings: memory then stays as it is.
+        """
+        if len(self._nlp.vocab.strings) < self._most_words:
             records = _apart(self.parse(draft))
+        else:
+            with self._nlp.memory_zone():
+                # Nothing that points into the zone may leave it: the parsed text least of all.
+                records = _apart(self.parse(draft))
         if "lemmatizer" in self._nlp.pipe_names:
             lemmas = getattr(self._nlp.get_pipe("lemmatizer"), "cache", {})
             if len(lemmas) > MAX_LEMMAS:

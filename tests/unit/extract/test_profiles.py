@@ -49,7 +49,10 @@ def test_each_profile_has_a_version_of_its_own() -> None:
     assert len({version_of(profile) for profile in Profile}) == len(Profile)
 
 
-def test_records_are_the_same_whether_words_are_kept_or_not(nlp: Language) -> None:
+def test_records_are_the_same_whether_words_are_kept_or_not(
+    nlp: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_WORDS", 0)
     extractor = Extractor(nlp)
     kept, forgotten = extractor.parse(draft()), extractor.records(draft())
     for name in ("document", "actors", "events", "negotiations", "sanction_changes"):
@@ -58,15 +61,19 @@ def test_records_are_the_same_whether_words_are_kept_or_not(nlp: Language) -> No
 
 def test_memory_is_flat_over_new_words(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_LEMMAS", 100)
+    monkeypatch.setattr(module, "MAX_WORDS", 200)
     extractor = Extractor(nlp)
     lemmas = getattr(nlp.get_pipe("lemmatizer"), "cache")  # noqa: B009  # the type has it not
     words = ("".join(letters) for letters in product(string.ascii_lowercase, repeat=4))
     extractor.records(draft())
     lemmas.clear()
-    before = len(nlp.vocab.strings)
+    sizes = [len(nlp.vocab.strings)]
     for _ in range(30):
         new = " ".join(f"{next(words)}ing zq{next(words)}s" for _ in range(15))
         found = extractor.records(draft(f"{BODY}The {new} met Iran in Q{next(words)} on Friday.\n"))
         assert found.events
         assert len(lemmas) <= 100
-    assert len(nlp.vocab.strings) == before
+        sizes.append(len(nlp.vocab.strings))
+    # The words of a few documents are learnt, and no more after that.
+    assert sizes[0] < sizes[5] < sizes[0] + 400
+    assert sizes[-1] == sizes[15]
