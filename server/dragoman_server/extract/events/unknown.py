@@ -20,9 +20,6 @@ LEAST_SCORE = {"VERB": 0.5, "NOUN": 0.65}
 """Below it the model's word is not taken: a wrong record is worse than a missing one. Nouns name
 things more often than acts."""
 
-# Endings of nouns that name acts, beside those that look like verbs.
-_ACT_ENDINGS = ("tion", "sion", "ment", "al", "ing", "ance", "ence", "ure", "ry", "ty", "se", "ce")
-
 # Verbs that never tell of an act by themselves; asking about them would only cost time.
 _EMPTY = frozenset(
     """be have do say tell announce report add note state explain describe know think believe hope
@@ -50,9 +47,9 @@ def scenes_of(
 
 
 def worth_asking(scene: Scene) -> bool:
-    """Whether a sentence is read for such a word alone; others are told of where it is read."""
-    trigger = scene.trigger
-    return trigger.pos_ == "VERB" or trigger.lemma_.lower().endswith(_ACT_ENDINGS)
+    """Whether a sentence is read for such a word alone: for a verb. Nouns seldom tell what no verb
+    of theirs does; they are told of where the sentence is read."""
+    return scene.trigger.pos_ == "VERB"
 
 
 def told_by(scene: Scene, heard: Heard) -> tuple[Entry, list[Filled], float] | None:
