@@ -60,8 +60,8 @@ def fill_open_roles(draft: Draft, heard: Heard) -> None:
         added = []
         for role, share in ((Role.INITIATOR, heard.doer), (Role.RECIPIENT, heard.done_to)):
             if role not in roles:
-                for mention in _likely(draft, share, LEAST_SHARE)[:1]:
-                    added += _new(draft, mention, role, added)
+                likely = (_new(draft, m, role, added) for m in _likely(draft, share, LEAST_SHARE))
+                added += next(filter(None, likely), [])
     if added:
         draft.telling = replace(telling, participants=(*telling.participants, *added))
 

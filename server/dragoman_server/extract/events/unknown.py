@@ -47,8 +47,10 @@ def scenes_of(
 
 
 def worth_asking(scene: Scene) -> bool:
-    """Whether a sentence is read for such a word alone: for a verb. Nouns seldom tell what no verb
-    of theirs does; they are told of where the sentence is read."""
+    """Whether a sentence is read for such a word alone: for a verb.
+
+    Nouns seldom tell what no verb of theirs does; they are told of where the sentence is read.
+    """
     return scene.trigger.pos_ == "VERB"
 
 
