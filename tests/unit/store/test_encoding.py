@@ -114,6 +114,8 @@ def test_what_a_newer_release_wrote_is_kept_and_moves_nothing() -> None:
     unknown = b"\xc2\x3e\x01x"
     record = parse(Kind.EVENT, Event(id="a", summary="s").SerializeToString() + unknown)
     parts = split(Kind.EVENT, record)
-    assert parse(Kind.EVENT, parts.core, parts.detail).summary == "s"
+    whole = parse(Kind.EVENT, parts.core, parts.detail)
+    assert isinstance(whole, Event)
+    assert (whole.id, whole.summary) == ("a", "s")
     assert parse(Kind.EVENT, parts.core).id == "a"
     assert unknown in parts.core + parts.detail
