@@ -18,7 +18,7 @@ from bench.streaming.data import Say
 from bench.streaming.measure import Figures
 from bench.streaming.processes import Failed
 from dragoman.v1.event_pb2 import Event
-from dragoman_server.reading.framing import varint
+from dragoman_server.store.encoding import varint
 
 _TABLES = ("record", "posting", "participant")
 """Where an event's rows are."""

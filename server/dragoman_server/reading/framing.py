@@ -11,21 +11,12 @@ from collections.abc import Sequence
 
 from google.protobuf.message import Message
 
+from dragoman_server.store.encoding import varint
 from dragoman_server.store.protocol import PlainRow
 
 _LENGTH_DELIMITED = 2
 _SHORT = 1 << 14
 """Nearly all records are shorter. A table of their openings takes half a megabyte."""
-
-
-def varint(number: int) -> bytes:
-    """A non-negative number as protobuf's varint."""
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
 
 
 def tag_of(response: type[Message], field_name: str) -> bytes:

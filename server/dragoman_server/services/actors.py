@@ -11,11 +11,12 @@ from dragoman_server.interceptors.calls import count_rows
 from dragoman_server.reading import days
 from dragoman_server.reading.cursors import Method
 from dragoman_server.reading.errors import invalid
-from dragoman_server.reading.framing import frame, tag_of, varint
+from dragoman_server.reading.framing import frame, tag_of
 from dragoman_server.services.backend import Backend, bounded, revision_to_read
 from dragoman_server.services.naming import Naming
 from dragoman_server.services.records import RecordKind, RecordReader, view_of
 from dragoman_server.services.registry import Servicer
+from dragoman_server.store.encoding import varint
 from dragoman_server.store.protocol import ActorCandidate, Kind, Order, Row, View
 
 _DEFAULT_LIMIT = 10

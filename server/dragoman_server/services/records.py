@@ -151,10 +151,10 @@ class RecordReader:
             )
         method = self._kind.list_method
         read = await self._begin(request, method, request.page_token, "page_token")
-        batch = await self._batch(
+        batch = await self._backend.run(
+            self._read,
             read,
             read.after,
-            view_of(request.view),
             max_rows=min(size or settings.default_page_size, settings.max_page_size),
             max_bytes=_PAGE_BYTES,
         )
@@ -173,7 +173,6 @@ class RecordReader:
         method = self._kind.stream_method
         assert method is not None
         read = await self._begin(request, method, request.cursor, "cursor")
-        read = replace(read, query=_in_view(read.query, view_of(request.view)))
         coming: asyncio.Task[_Piece] | None = None
         try:
             while True:
@@ -203,23 +202,14 @@ class RecordReader:
         first: bool = False,
     ) -> _Piece:
         """The next response of a stream."""
-        if read.revision == 0:
-            # Nothing was ever stored. For a store, 0 would mean whatever is there by now.
-            return self._framed(read, after, Batch((), done=True), response)
-        return await self._backend.run(self._read_piece, read, after, response, first)
-
-    def _read_piece(
-        self, read: _Read, after: Position | None, response: type[Message], first: bool
-    ) -> _Piece:
         settings = self._backend.settings
-        batch = self._backend.store.read(
-            read.query,
-            as_of=read.revision,
-            after=after,
-            max_rows=min(settings.batch_rows, _FIRST_ROWS) if first else settings.batch_rows,
-            max_bytes=settings.batch_bytes,
-        )
-        return self._framed(read, after, batch, response)
+        rows = min(settings.batch_rows, _FIRST_ROWS) if first else settings.batch_rows
+
+        def work() -> _Piece:
+            batch = self._read(read, after, max_rows=rows, max_bytes=settings.batch_bytes)
+            return self._framed(read, after, batch, response)
+
+        return await self._backend.run(work)
 
     def _framed(
         self, read: _Read, after: Position | None, batch: Batch, response: type[Message]
@@ -246,6 +236,7 @@ class RecordReader:
         else:
             revision = revision_to_read(request.as_of_revision, info)
         query = await self._resolved(asked, revision)
+        query = _in_view(query, view_of(request.view))
         return _Read(query, revision, after, filter_hash, info.data_set_id)
 
     async def _resolved(self, asked: Asked, revision: int) -> Query:
@@ -265,15 +256,12 @@ class RecordReader:
         limit = self._backend.settings.max_filter_values
         return read_filter(message, kind=self._kind.kind, order=order, max_values=limit)
 
-    async def _batch(
-        self, read: _Read, after: Position | None, view: View, *, max_rows: int, max_bytes: int
-    ) -> Batch:
+    def _read(self, read: _Read, after: Position | None, *, max_rows: int, max_bytes: int) -> Batch:
         if read.revision == 0:
             # Nothing was ever stored. For a store, 0 would mean whatever is there by now.
             return Batch((), done=True)
-        return await self._backend.run(
-            self._backend.store.read,
-            _in_view(read.query, view),
+        return self._backend.store.read(
+            read.query,
             as_of=read.revision,
             after=after,
             max_rows=max_rows,

@@ -69,6 +69,16 @@ def _copy(record: _M) -> _M:
     return copy
 
 
+def varint(number: int) -> bytes:
+    """A non-negative number as protobuf's varint."""
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """A record in its two parts."""

@@ -18,7 +18,7 @@ from google.protobuf.message import Message
 
 from dragoman.v1.actor_pb2 import Actor
 from dragoman.v1.document_pb2 import Document
-from dragoman_server.store.encoding import DETAIL_FIELDS, MESSAGES, STAMPS, Record, checked
+from dragoman_server.store.encoding import DETAIL_FIELDS, MESSAGES, STAMPS, Record, checked, varint
 from dragoman_server.store.indexing import Indexed, index
 from dragoman_server.store.protocol import Kind
 
@@ -169,13 +169,7 @@ def ready_of(kind: Kind, record: Record) -> Ready | None:
 
 def _head(id: str) -> bytes:
     text = id.encode()
-    size = len(text)
-    length = bytearray()
-    while size > 0x7F:
-        length.append(size & 0x7F | 0x80)
-        size >>= 7
-    length.append(size)
-    return b"".join((_ID_TAG, length, text))
+    return b"".join((_ID_TAG, varint(len(text)), text))
 
 
 def without_stamps(kind: Kind, middle: bytes) -> bool:

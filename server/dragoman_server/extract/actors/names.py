@@ -8,7 +8,7 @@ from datetime import date
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.bodies import called_a_body
-from dragoman_server.extract.actors.folding import fold, key
+from dragoman_server.extract.actors.folding import key
 from dragoman_server.extract.actors.hits import Hit
 from dragoman_server.extract.actors.nouns import Noun
 from dragoman_server.extract.actors.tables import (
@@ -380,8 +380,3 @@ def short_matches(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
         or full[: len(short)] == short
         or all(word in full for word in short)
     )
-
-
-def words_of(doc: Doc, start: int, end: int) -> tuple[str, ...]:
-    """A name's words, for comparing."""
-    return key(fold(doc[start:end].text))

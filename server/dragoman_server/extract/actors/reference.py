@@ -123,11 +123,6 @@ def _description(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     return draft
 
 
-def _has_name(reading: Reading, group: str) -> bool:
-    """Whether a group has a name of its own, in the lexicon or in this text."""
-    return group in known_actors() or not reading.registry.entities[group].display_name.islower()
-
-
 def _is_trait(phrase: str) -> bool:
     return phrase in _traits()
 

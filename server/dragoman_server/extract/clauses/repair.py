@@ -5,7 +5,6 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 _SKIPPED = frozenset({"ADV", "AUX", "PART"})
-_CLOSING = frozenset({'"', "”", "’", ")", "'"})
 
 
 def lost_subject(verb: Token) -> list[Token]:

@@ -53,15 +53,19 @@ def entry_of(begin: int, end: int, words: str) -> int:
     return blank.end() if blank else end
 
 
-def year_of_entry(month: int, before: Interval | None, published: date | None) -> int | None:
-    """The year of a timeline's entry that names none: it goes on from the entry before it."""
-    first = before.first_day if before is not None else None
+def _going_on(first: date | None, month: int, published: date | None) -> int | None:
     if first is None:
         return None
     year = first.year if month >= first.month else first.year + 1
     if published is not None and (year, month) > (published.year, published.month):
         return None
     return year
+
+
+def year_of_entry(month: int, before: Interval | None, published: date | None) -> int | None:
+    """The year of a timeline's entry that names none: it goes on from the entry before it."""
+    first = before.first_day if before is not None else None
+    return _going_on(first, month, published)
 
 
 def way_in_entry(head: Token, way: Direction, *, leads: bool) -> Direction:
@@ -94,12 +98,7 @@ def year_of_story(
     """
     told = _told_before(begin, head, found, words)
     first = told.found.interval.first_day if told else None
-    if first is None:
-        return None
-    year = first.year if month >= first.month else first.year + 1
-    if published is not None and (year, month) > (published.year, published.month):
-        return None
-    return year
+    return _going_on(first, month, published)
 
 
 def only_names(head: Token, before: Token) -> bool:

@@ -177,24 +177,24 @@ def _carried_out(
     place: Place, nouns: list[Token], section: int, acts: Acts
 ) -> Iterator[tuple[int, EventLink]]:
     """What an agreement's parties do under it."""
-    if acts.made[place.happening].type not in _DEEDS:
-        return
-    for noun in nouns:
-        if noun.lemma_.lower() in AGREEMENTS:
-            for index, link in _link(place, noun, section, acts, LinkKind.IMPLEMENTS):
-                if acts.sides(index, Role.INITIATOR) & acts.sides(link.other):
-                    yield index, link
+    if acts.made[place.happening].type in _DEEDS:
+        yield from _of_a_party(place, nouns, section, acts, LinkKind.IMPLEMENTS)
 
 
 def _breach(
     place: Place, nouns: list[Token], section: int, acts: Acts
 ) -> Iterator[tuple[int, EventLink]]:
     """What one of an agreement's parties does against it."""
-    if acts.made[place.happening].type not in _HOSTILE:
-        return
+    if acts.made[place.happening].type in _HOSTILE:
+        yield from _of_a_party(place, nouns, section, acts, LinkKind.BREACHES)
+
+
+def _of_a_party(
+    place: Place, nouns: list[Token], section: int, acts: Acts, kind: LinkKind
+) -> Iterator[tuple[int, EventLink]]:
     for noun in nouns:
         if noun.lemma_.lower() in AGREEMENTS:
-            for index, link in _link(place, noun, section, acts, LinkKind.BREACHES):
+            for index, link in _link(place, noun, section, acts, kind):
                 if acts.sides(index, Role.INITIATOR) & acts.sides(link.other):
                     yield index, link
 

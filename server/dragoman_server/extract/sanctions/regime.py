@@ -80,14 +80,7 @@ class Regimes(Completion):
         """Give "reversed them" the action that undoes the last step; False where there is none."""
         if not report.trigger.reverses:
             return True
-        before = [
-            r
-            for r in self._reports
-            if not r.trigger.reverses
-            and r.section == report.section
-            and r.word.i < report.word.i
-            and self._sentences_between(r, report) <= _NEAR_SENTENCES
-        ]
+        before = [r for r in self._just_before(report, _NEAR_SENTENCES) if not r.trigger.reverses]
         if not before:
             return False
         last = max(before, key=lambda r: r.place)
@@ -110,18 +103,21 @@ class Regimes(Completion):
         )
         return True
 
+    def _just_before(self, report: Report, sentences: int) -> list[Report]:
+        """The steps told before one in its section, at most so many sentences ago."""
+        return [
+            r
+            for r in self._reports
+            if r.section == report.section
+            and r.word.i < report.word.i
+            and self._sentences_between(r, report) <= sentences
+        ]
+
     def _repeats(self, report: Report) -> bool:
         """Give "did the same" the step just before; False where there is none."""
         if not report.trigger.repeats:
             return True
-        before = [
-            r
-            for r in self._reports
-            if not r.trigger.repeats
-            and r.section == report.section
-            and r.word.i < report.word.i
-            and self._sentences_between(r, report) <= 1
-        ]
+        before = [r for r in self._just_before(report, 1) if not r.trigger.repeats]
         if not before or not report.imposer_ids:
             return False
         last = max(before, key=lambda r: r.place)

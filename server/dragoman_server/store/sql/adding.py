@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -17,13 +17,11 @@ from dragoman_server.store.encoding import parse
 from dragoman_server.store.indexing import index
 from dragoman_server.store.lots import Index, IndexMaker, Lot, Ready, without_stamps
 from dragoman_server.store.protocol import Kind, Put
+from dragoman_server.store.sql import lookups
 from dragoman_server.store.sql.database import Connection
 from dragoman_server.store.sql.lookups import KIND_NUMBERS, OPEN
 from dragoman_server.store.sql.rows import PARTICIPANTS, POSTINGS, RECORDS, Rows
 from dragoman_server.store.sql.writing import Writer
-
-_AT_ONCE: Final = 500
-"""How many ids go into one statement."""
 
 
 def add_lot(
@@ -36,7 +34,7 @@ def add_lot(
     """
     ids = [ready.id for ready in lot.unsaid]
     ids += (columns[1] for found in lot.indexes for columns in found.columns)
-    known = _known(connection, ids)
+    known = lookups.known(connection, ids)
     held = _Held(connection, known)
     odd: list[Put] = [Put(kind, parse(kind, whole)) for kind, whole in lot.others]
     barred: list[set[int]] = []
@@ -95,20 +93,6 @@ def _stamps(revision: int, record_time: datetime) -> bytes:
 # --- what is held ---------------------------------------------------------------------------
 
 
-def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
-    """Those of these ids that a record ever had, or that one was merged into."""
-    asked = ["SELECT DISTINCT id FROM record WHERE id IN"]
-    if connection.execute("SELECT 1 FROM fate LIMIT 1").fetchone() is not None:
-        asked.append("SELECT DISTINCT id FROM fate WHERE id IN")
-        asked.append("SELECT DISTINCT into_id FROM fate WHERE into_id IN")
-    known: set[str] = set()
-    for some in _chunks(ids):
-        marks = ", ".join("?" * len(some))
-        for sql in asked:
-            known |= {id for (id,) in connection.execute(f"{sql} ({marks})", some)}
-    return known
-
-
 class _Held:
     """What holds now under ids that are known."""
 
@@ -116,7 +100,7 @@ class _Held:
         self._rows: dict[str, tuple[int, bytes, bytes]] = {}
         # Stamps are the same for all records of a commit.
         self._seen: dict[tuple[Kind, bytes], bool] = {}
-        for some in _chunks(sorted(ids)):
+        for some in lookups.chunks(ids):
             marks = ", ".join("?" * len(some))
             for id, kind, core, detail in connection.execute(
                 f"SELECT id, kind, core, detail FROM record WHERE id IN ({marks})"
@@ -139,10 +123,6 @@ class _Held:
         if known is None:
             known = self._seen[middle] = without_stamps(*middle)
         return known
-
-
-def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[begin : begin + _AT_ONCE] for begin in range(0, len(ids), _AT_ONCE))
 
 
 # --- rows -----------------------------------------------------------------------------------

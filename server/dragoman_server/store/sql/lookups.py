@@ -73,6 +73,19 @@ def chunks(values: Iterable[str]) -> Iterable[list[str]]:
     return (some[i : i + _AT_ONCE] for i in range(0, len(some), _AT_ONCE))
 
 
+def known(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Those of these ids that a record ever had, or that one was merged into."""
+    asked = ["SELECT DISTINCT id FROM record WHERE id IN"]
+    if connection.execute("SELECT 1 FROM fate LIMIT 1").fetchone() is not None:
+        asked.append("SELECT DISTINCT id FROM fate WHERE id IN")
+        asked.append("SELECT DISTINCT into_id FROM fate WHERE into_id IN")
+    found: set[str] = set()
+    for some in chunks(ids):
+        for sql in asked:
+            found |= {id for (id,) in connection.execute(f"{sql} ({_marks(some)})", some)}
+    return found
+
+
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 

@@ -90,16 +90,8 @@ class Writer:
 
     def _unknown(self, ids: Iterable[str]) -> set[str]:
         """Those of these ids that no record had ever, and that no other was merged into."""
-        found = set(ids)
-        for some in lookups.chunks(found.copy()):
-            marks = ", ".join("?" * len(some))
-            for sql in (
-                f"SELECT DISTINCT id FROM record WHERE id IN ({marks})",
-                f"SELECT DISTINCT id FROM fate WHERE id IN ({marks})",
-                f"SELECT DISTINCT into_id FROM fate WHERE into_id IN ({marks})",
-            ):
-                found -= {id for (id,) in self._connection.execute(sql, some)}
-        return found
+        asked = set(ids)
+        return asked - lookups.known(self._connection, asked)
 
     # --- the changes --------------------------------------------------------------------
 
