@@ -17,13 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from bench.extraction.articles import (
-    days_agree,
-    event_agrees,
-    found_days,
-    pair,
-    sanction_agrees,
-)
+from bench.extraction.agreement import days_agree, event_agrees, found_days, sanction_agrees
+from bench.extraction.articles import pair
 from bench.extraction.gold import read_articles
 from bench.extraction.sides import Sides
 from dragoman_server.extract.events.confidence import features

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations, product
 
-from bench.extraction.articles import MUTUAL, event_status, event_type, participants
+from bench.extraction.agreement import MUTUAL, event_status, event_type, participants
 from bench.extraction.gold import PloverRecord
 from bench.extraction.scores import Report, Slip, Tally
 from bench.extraction.sides import kind_of

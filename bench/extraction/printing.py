@@ -32,7 +32,7 @@ def table(report: Report) -> Iterator[str]:
 def confusions(report: Report) -> Iterator[str]:
     """What was taken for what."""
     for name, rows in sorted(report.confusions.items()):
-        yield f"{name}: taken for"
+        yield name if ":" in name else f"{name}: taken for"
         for gold, row in sorted(rows.items()):
             cells = sorted(row.items(), key=lambda cell: (-cell[1], cell[0]))
             yield f"  {gold:10} " + ", ".join(f"{found} {count}" for found, count in cells)

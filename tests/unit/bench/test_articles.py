@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bench.extraction.articles import days_agree, pair, score_article
+from bench.extraction.agreement import days_agree
+from bench.extraction.articles import pair, score_article
 from bench.extraction.gold import Days, article_of
 from bench.extraction.scores import Report
 from bench.extraction.sides import Sides, plain
