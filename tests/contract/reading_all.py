@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dragoman_server.store.protocol import Position, Query, Row, Store
+from dragoman_server.store.protocol import Framed, Position, Query, Row, Store
+
+TAG = b"\x7a"
+"""Of field 15, which holds bytes."""
 
 
 def read_all(
@@ -19,3 +22,21 @@ def read_all(
         assert batch.rows
         assert len({row.id for row in found}) == len(found), "a record came twice"
         after = batch.rows[-1].position
+
+
+def read_all_framed(
+    store: Store, query: Query, *, max_rows: int = 1000, max_bytes: int = 10**9
+) -> list[Framed]:
+    """All batches of a read that is made ready to be sent."""
+    found: list[Framed] = []
+    after: Position | None = None
+    while True:
+        batch = store.read_framed(
+            query, tag=TAG, as_of=0, after=after, max_rows=max_rows, max_bytes=max_bytes
+        )
+        if batch.rows:
+            found.append(batch)
+        if batch.done:
+            return found
+        assert batch.last is not None
+        after = batch.last

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from dragoman.v1.date_pb2 import DateInterval
 from dragoman.v1.event_pb2 import Event
 from dragoman_server.store.encoding import Record
+from dragoman_server.store.framing import framed
 from dragoman_server.store.protocol import Days, Kind, Order, Part, Put, Query, Row, Store, View
 from tests.contract import making
-from tests.contract.reading_all import read_all
+from tests.contract.reading_all import TAG, read_all, read_all_framed
 from tests.contract.reference import Reference
 
 KINDS: dict[Kind, Callable[[st.SearchStrategy[str]], st.SearchStrategy[Record]]] = {
@@ -61,6 +62,9 @@ def test_reads_answer_as_the_reference(
             assert [row.id for row in rows] == reference.answer(query)
             size = data.draw(st.integers(1, 5))
             assert read_all(store, query, max_rows=size) == rows
+            batches = read_all_framed(store, query, max_rows=size)
+            assert b"".join(batch.data for batch in batches) == framed(TAG, rows)
+            assert sum(batch.rows for batch in batches) == len(rows)
 
 
 @pytest.mark.timeout(300)
@@ -109,6 +113,48 @@ def test_batches_keep_to_both_bounds(store: Store) -> None:
             found += batch.rows
             after, done = batch.rows[-1].position, batch.done
         assert found == whole
+
+
+def test_framed_batches_keep_to_both_bounds(store: Store) -> None:
+    events = [making.event(f"evt.{i:03}", summary="x" * (10 * i)) for i in range(50)]
+    store.commit(making.puts(Kind.EVENT, *events), record_time=making.NOW)
+    for view in View:
+        query = Query(Kind.EVENT, Order.DATE_ASC, view)
+        whole = read_all(store, query)
+        largest = max(len(row.core) + len(row.detail) for row in whole)
+        for max_bytes in (1, largest, 3000):
+            batches = read_all_framed(store, query, max_rows=7, max_bytes=max_bytes)
+            assert b"".join(batch.data for batch in batches) == framed(TAG, whole)
+            for batch in batches:
+                assert 1 <= batch.rows <= 7
+                openings = 5 * batch.rows
+                assert len(batch.data) <= max_bytes + openings or batch.rows == 1
+
+
+@pytest.mark.parametrize("size", [0, 100, 127, 128, 16_383, 16_384, 70_000, 2_097_151, 2_097_152])
+def test_framed_rows_have_lengths_of_every_size(store: Store, size: int) -> None:
+    bare = len(making.event("evt.a").SerializeToString())
+    events = [making.event(f"evt.{i}", summary="x" * max(0, size - bare + i)) for i in range(-9, 9)]
+    store.commit(making.puts(Kind.EVENT, *events), record_time=making.NOW)
+    query = Query(Kind.EVENT, Order.DATE_ASC)
+    (batch,) = read_all_framed(store, query)
+    rows = read_all(store, query)
+    assert batch.data == framed(TAG, rows)
+    assert batch.last == rows[-1].position
+
+
+def test_bytes_that_are_no_text_are_framed_as_they_are(store: Store) -> None:
+    # Lengths and numbers within a record hold every byte, NUL too.
+    events = [
+        making.event(
+            f"evt.{i}", f"{i % 9000 + 1:04}-01-01", summary="\0\u00e9\U0001f600" * (i % 60)
+        )
+        for i in range(300)
+    ]
+    store.commit(making.puts(Kind.EVENT, *events), record_time=making.NOW)
+    query = Query(Kind.EVENT, Order.DATE_ASC)
+    (batch,) = read_all_framed(store, query)
+    assert batch.data == framed(TAG, read_all(store, query))
 
 
 def test_last_batch_says_that_it_is_the_last(store: Store) -> None:

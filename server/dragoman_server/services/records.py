@@ -30,6 +30,7 @@ from dragoman_server.services.refusals import cursor_refusal
 from dragoman_server.settings import MAX_RESPONSE_BYTES
 from dragoman_server.store.protocol import (
     Batch,
+    Framed,
     Kind,
     Lookup,
     Order,
@@ -47,6 +48,8 @@ _ORDERS = {
 }
 # What tags, lengths and the response's own fields may take up beside the rows.
 _PAGE_BYTES = MAX_RESPONSE_BYTES - 128 * 1024
+_SPARE = 8
+"""This part of a response is left free, since the rows to come are not quite alike."""
 _IDS_AT_ONCE = 100
 _FIRST_ROWS = 64
 """The first response of a stream is small, so that it comes soon; the next is read meanwhile."""
@@ -174,15 +177,22 @@ class RecordReader:
         assert method is not None
         read = await self._begin(request, method, request.cursor, "cursor")
         coming: asyncio.Task[_Piece] | None = None
+        first_rows = min(self._backend.settings.batch_rows, _FIRST_ROWS)
         try:
             while True:
                 self._backend.end_if_stopping()
-                piece = await (coming or self._piece(read, read.after, response, first=True))
+                piece = await (coming or self._piece(read, read.after, response, rows=first_rows))
+                if coming is not None and not piece.rows:
+                    # The last one happened to be full.
+                    return
                 coming = None
                 count_rows(piece.rows)
                 if not piece.done:
                     # Read while this one is sent and looked at by the client.
-                    coming = asyncio.create_task(self._piece(read, piece.after, response))
+                    rows = self._next_rows(piece)
+                    coming = asyncio.create_task(
+                        self._piece(read, piece.after, response, rows=rows)
+                    )
                 yield piece.data
                 if piece.done:
                     return
@@ -194,32 +204,37 @@ class RecordReader:
                 await asyncio.gather(coming, return_exceptions=True)
 
     async def _piece(
-        self,
-        read: _Read,
-        after: Position | None,
-        response: type[Message],
-        *,
-        first: bool = False,
+        self, read: _Read, after: Position | None, response: type[Message], *, rows: int
     ) -> _Piece:
         """The next response of a stream."""
-        settings = self._backend.settings
-        rows = min(settings.batch_rows, _FIRST_ROWS) if first else settings.batch_rows
+        return await self._backend.run(self._read_piece, read, after, response, rows)
 
-        def work() -> _Piece:
-            batch = self._read(read, after, max_rows=rows, max_bytes=settings.batch_bytes)
-            return self._framed(read, after, batch, response)
-
-        return await self._backend.run(work)
-
-    def _framed(
-        self, read: _Read, after: Position | None, batch: Batch, response: type[Message]
+    def _read_piece(
+        self, read: _Read, after: Position | None, response: type[Message], rows: int
     ) -> _Piece:
         method = self._kind.stream_method
         assert method is not None
-        position = batch.last if batch.plain else after
+        found = Framed(b"", 0, None, done=True)
+        # Where nothing was ever stored, 0 would mean to the store whatever is there by now.
+        if read.revision:
+            found = self._backend.store.read_framed(
+                read.query,
+                tag=tag_of(response, self._kind.many),
+                as_of=read.revision,
+                after=after,
+                max_rows=rows,
+                max_bytes=self._backend.settings.batch_bytes,
+            )
+        position = found.last or after
         rest = response(revision=read.revision, cursor=self._cursor(read, method, position))
-        data = frame(tag_of(response, self._kind.many), batch.plain, rest)
-        return _Piece(bounded(data), len(batch.plain), position, batch.done)
+        data = bounded(found.data + rest.SerializeToString())
+        return _Piece(data, found.rows, position, found.done)
+
+    def _next_rows(self, piece: _Piece) -> int:
+        """How many rows to ask for after a response: what fits into one, if they are alike."""
+        settings = self._backend.settings
+        fitting = settings.batch_bytes * piece.rows // max(len(piece.data), 1)
+        return max(1, min(settings.batch_rows, fitting - fitting // _SPARE))
 
     # --- the parts of a read ---------------------------------------------------------------
 

@@ -172,6 +172,19 @@ class Batch:
         return Position(*self.plain[-1][:2])
 
 
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """The same as the field of a response holds it, which no more needs to be taken apart."""
+
+    data: bytes
+    """Records one after the other, each behind the field's tag and its length."""
+    rows: int
+    last: Position | None
+    """Where the read stands after these; None where there are none."""
+    done: bool
+    """Whether it is known that nothing is left after these."""
+
+
 # --- single records -------------------------------------------------------------------------
 
 
@@ -333,6 +346,31 @@ class Store(Protocol):
 
         A batch has at least one row where any is left, even one larger than `max_bytes`, and
         otherwise stops before it would exceed either bound. Memory is bounded by the batch.
+        """
+        ...
+
+    def read_framed(
+        self,
+        query: Query,
+        *,
+        tag: bytes,
+        as_of: int,
+        after: Position | None,
+        max_rows: int,
+        max_bytes: int,
+    ) -> Framed:
+        """The same as `read`, made ready to be sent: the fastest way to many records.
+
+        Where exactly `max_rows` are left, nothing says yet that they are the last, and the next
+        read is empty.
+
+        Args:
+            query: what is read.
+            tag: what stands before each record, and before its length.
+            as_of: the revision.
+            after: where the read stands.
+            max_rows: how many rows there are at most.
+            max_bytes: of all rows; tags and lengths may come on top.
         """
         ...
 

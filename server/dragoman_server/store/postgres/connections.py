@@ -19,7 +19,22 @@ from dragoman_server.store.postgres.schema import migrate, migrations
 from dragoman_server.store.protocol import StoreUnavailable
 from dragoman_server.store.sql.database import Cursor, Dialect, Table
 
-POSTGRES = Dialect(no_bytes="''::bytea", hints=False, fence=" OFFSET 0", whole_results=True)
+POSTGRES = Dialect(
+    no_bytes="''::bytea",
+    hints=False,
+    fence=" OFFSET 0",
+    whole_results=True,
+    varint="CASE WHEN {n} BETWEEN 128 AND 16383"
+    " THEN set_byte(set_byte('\\x0000', 0, {n} & 127 | 128), 1, {n} >> 7)"
+    " WHEN {n} < 128 THEN set_byte('\\x00', 0, {n})"
+    " ELSE set_byte(set_byte('\\x0000', 0, {n} & 127 | 128), 1, {n} >> 7 & 127 | 128)"
+    " || CASE WHEN {n} < 2097152 THEN set_byte('\\x00', 0, {n} >> 14)"
+    " ELSE set_byte(set_byte('\\x0000', 0, {n} >> 14 & 127 | 128), 1, {n} >> 21) END END",
+    varint_parameters=(),
+    together="CASE WHEN sum({size}) <= {bound}"
+    " THEN string_agg({bytes}, ''::bytea ORDER BY {order}) END",
+    bytes_literal="'\\x{hex}'::bytea",
+)
 
 POOL_SIZE: Final = 16
 """How many connections a server has at most; idle ones are closed after ten minutes."""
@@ -90,6 +105,10 @@ class Connection:
                 raise
             plain = [p.replace("\0", _NOWHERE) if isinstance(p, str) else p for p in parameters]
             return self._raw.execute(_translated(sql), plain, binary=True)
+
+    def execute_within(self, _max_bytes: int, sql: str, parameters: Sequence[Any], /) -> Any:
+        """The one row of a statement, whatever its size."""
+        return self.execute(sql, parameters).fetchone()
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> None:
         """Run one statement with each of these values, without waiting in between."""

@@ -27,6 +27,20 @@ class Dialect:
     """Whether all rows of a result come at once. The statement must then say how many bytes are
     wanted, and in which order, whatever the inner queries promise."""
 
+    varint: str
+    """A length of less than 2^28 as protobuf's varint: `{n}` stands for the length."""
+    varint_parameters: tuple[bytes, ...]
+    """Of its question marks."""
+    together: str
+    """Bytes of all rows one after the other: `{bytes}` in the order `{order}`. NULL where
+    the sum of `{size}` is beyond `{bound}`, if that costs less than to look afterwards."""
+    bytes_literal: str
+    """Bytes as they stand in a statement: `{hex}`."""
+
+    def literal(self, data: bytes) -> str:
+        """Bytes as they stand in a statement."""
+        return self.bytes_literal.format(hex=data.hex())
+
     def by(self, index: str) -> str:
         """The words after a table's name that hold it to an index."""
         return f" INDEXED BY {index}" if self.hints else ""
@@ -80,6 +94,10 @@ class Connection(Protocol):
 
     def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Cursor:
         """Run one statement."""
+        ...
+
+    def execute_within(self, max_bytes: int, sql: str, parameters: Sequence[Any], /) -> Any:
+        """The one row of a statement; None where a value is larger, if the database can tell."""
         ...
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from dragoman_server.store.protocol import Position
 from dragoman_server.store.sql.database import Dialect
 from dragoman_server.store.windows import Piece, Window
 
-Parameters = list[int | float | str]
+Parameters = list[int | float | str | bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,57 @@ def statement(
     """
     if dialect.whole_results:
         return _whole(dialect, source, piece, _Wanted(descending, full, as_of, limit), max_bytes)
-    parameters: Parameters = []
-    terms = []
-    for token, window in _drives(source, piece):
-        sql, bound = _term(dialect, source, token, window, as_of)
-        terms.append(sql)
-        parameters += bound
-    order = _order(descending)
-    inner = f"{_together(source).join(terms)}\nORDER BY {order} LIMIT ?"
-    parameters.append(limit)
-    detail = "x.detail" if full else dialect.no_bytes
-    outer = f"SELECT d.key, d.id, x.core, {detail} FROM ({inner}) AS d"
+    inner, parameters, held = _inner(
+        dialect, source, piece, _Wanted(descending, full, as_of, limit)
+    )
+    detail = f"{held}.detail" if full else dialect.no_bytes
+    outer = f"SELECT d.key, d.id, {held}.core, {detail} FROM ({inner}) AS d"
     return f"{outer}\n{dialect.join} record AS x ON x.row = d.row", parameters
+
+
+def framed(
+    dialect: Dialect,
+    source: Source,
+    piece: Piece,
+    *,
+    descending: bool,
+    full: bool,
+    as_of: int,
+    limit: int,
+    max_bytes: int,
+    tag: bytes,
+) -> tuple[str, Parameters]:
+    """One row: how many of a piece's rows there are up to a limit, the last place, their bytes.
+
+    The place is the key, as a number of eight digits, and the id (see `place`). The bytes have
+    before each row the tag and its length; they are NULL where the rows take more than a bound.
+    All is put together by the database, in one step: nothing is done here for each row.
+    """
+    inner, bound, held = _inner(dialect, source, piece, _Wanted(descending, full, as_of, limit))
+    detail = f"{held}.detail" if full else None
+    n = f"length({held}.core)" + (f" + length({held}.detail)" if full else "")
+    varint = dialect.varint.format(n=f"({n})")
+    whole = f"{dialect.literal(tag)} || {varint} || {held}.core" + (f" || {detail}" if full else "")
+    order = "d.key DESC, d.id" if descending else "d.key, d.id"
+    together = dialect.together.format(bytes=whole, order=order, size=n, bound=f"{max_bytes:d}")
+    number = f"({_DESCENDING} - d.key)" if descending else f"({_ASCENDING} + d.key)"
+    source_sql = f"({inner}) AS d"
+    if held == "x":
+        source_sql += f"\n{dialect.join} record AS x ON x.row = d.row"
+    sql = f"SELECT count(*), max({number} || d.id), {together} FROM {source_sql}"
+    return sql, [*dialect.varint_parameters, *bound]
+
+
+def place(said: str, *, descending: bool) -> Position:
+    """The last place as `framed` says it."""
+    number = int(said[:_DIGITS])
+    return Position(_DESCENDING - number if descending else number - _ASCENDING, said[_DIGITS:])
+
+
+_DIGITS: Final = 8
+# Keys have seven digits at most, and what is first in the order is to be first as a text.
+_ASCENDING: Final = 10_000_000
+_DESCENDING: Final = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +136,35 @@ def _order(descending: bool) -> str:
     return "key DESC, id" if descending else "key, id"
 
 
+def _inner(
+    dialect: Dialect, source: Source, piece: Piece, wanted: _Wanted
+) -> tuple[str, Parameters, str]:
+    """The places of rows, up to a limit and in order, and by which name their bytes are held.
+
+    Where databases cannot be held to an order of tables and the terms go through the records
+    themselves, the bytes are at hand and come with the places ("d"). Elsewhere they are to be
+    fetched from the record ("x").
+    """
+    parameters: Parameters = []
+    terms = []
+    drives = _drives(source, piece)
+    at_hand = dialect.whole_results and (
+        not source.tokens or (source.needs_record and len(source.tokens) == 1)
+    )
+    also = (", r.core, r.detail" if wanted.full else ", r.core") if at_hand else ""
+    for token, window in drives:
+        sql, bound = _term(dialect, source, token, window, wanted.as_of, also)
+        parameters += bound
+        if dialect.whole_results and len(drives) > 1:
+            # So that no term brings more than all of them together may.
+            sql = f"({sql}\nORDER BY {_order(wanted.descending)} LIMIT ?)"
+            parameters.append(wanted.limit)
+        terms.append(sql)
+    inner = f"{_together(source).join(terms)}\nORDER BY {_order(wanted.descending)} LIMIT ?"
+    parameters.append(wanted.limit)
+    return inner, parameters, "d" if at_hand else "x"
+
+
 def _whole(
     dialect: Dialect, source: Source, piece: Piece, wanted: _Wanted, max_bytes: int
 ) -> tuple[str, Parameters]:
@@ -103,37 +173,19 @@ def _whole(
     The first two come whatever their size: one is always wanted, and the next says that it is
     not the last.
     """
-    parameters: Parameters = []
-    terms = []
-    drives = _drives(source, piece)
-    # Where the terms go through the records themselves, the bytes are at hand.
-    at_hand = not source.tokens or (source.needs_record and len(source.tokens) == 1)
-    held = "r" if at_hand else "x"
+    inner, parameters, held = _inner(dialect, source, piece, wanted)
     detail = f"{held}.detail" if wanted.full else dialect.no_bytes
-    also = f", r.core, {detail} AS detail" if at_hand else ""
     size = "octet_length(core) + octet_length(detail)"
-    for token, window in drives:
-        sql, bound = _term(dialect, source, token, window, wanted.as_of, also)
-        parameters += bound
-        if len(drives) > 1:
-            # So that no term brings more than all of them together may.
-            sql = f"({sql}\nORDER BY {_order(wanted.descending)} LIMIT ?)"
-            parameters.append(wanted.limit)
-        terms.append(sql)
-    inner = f"{_together(source).join(terms)}\nORDER BY {_order(wanted.descending)} LIMIT ?"
-    parameters += [wanted.limit, max_bytes]
-    if not at_hand:
-        inner = (
-            f"SELECT d.key, d.id, x.core, {detail} AS detail FROM ({inner}) AS d"
-            " JOIN record AS x ON x.row = d.row"
-        )
+    inner = f"SELECT d.key, d.id, {held}.core, {detail} AS detail FROM ({inner}) AS d" + (
+        " JOIN record AS x ON x.row = d.row" if held == "x" else ""
+    )
     order = _order(wanted.descending)
     return (
         "SELECT key, id, core, detail FROM (SELECT key, id, core, detail,"
         f" row_number() OVER w AS number, sum({size}) OVER w - ({size}) AS before"
         f" FROM ({inner}) AS e WINDOW w AS (ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
         f") AS b WHERE number <= 2 OR before <= ? ORDER BY {order}"
-    ), parameters
+    ), [*parameters, max_bytes]
 
 
 def _term(
@@ -142,7 +194,7 @@ def _term(
     where: list[str] = []
     parameters: Parameters = []
 
-    def add(sql: str, *bound: float | str) -> None:
+    def add(sql: str, *bound: float | str | bytes) -> None:
         where.append(sql)
         parameters.extend(bound)
 

@@ -11,6 +11,7 @@ from dragoman_server.store.protocol import (
     ActorCandidate,
     Batch,
     Change,
+    Framed,
     Kind,
     Lookup,
     Position,
@@ -85,6 +86,28 @@ class SqlStore:
             return reading.read(
                 connection,
                 query,
+                as_of=revision,
+                after=after,
+                max_rows=max_rows,
+                max_bytes=max_bytes,
+            )
+
+    def read_framed(
+        self,
+        query: Query,
+        *,
+        tag: bytes,
+        as_of: int,
+        after: Position | None,
+        max_rows: int,
+        max_bytes: int,
+    ) -> Framed:
+        """See `Store.read_framed`."""
+        with self._at(as_of) as (connection, revision):
+            return reading.read_framed(
+                connection,
+                query,
+                tag=tag,
                 as_of=revision,
                 after=after,
                 max_rows=max_rows,

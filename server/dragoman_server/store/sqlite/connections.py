@@ -23,13 +23,48 @@ IDLE_READERS = 8
 """How many connections for reading are kept open while nobody uses them."""
 STEPS_BETWEEN_LOOKS = 20_000
 """How many steps of SQLite's machine, a millisecond or so, pass before it sees to be ended."""
-SQLITE = Dialect(no_bytes="x''", hints=True, fence="", whole_results=False)
+_TWO_BYTES = b"".join(bytes((n & 127 | 128, n >> 7)) for n in range(1 << 14))
+_MORE_COMES = b"".join(bytes((n & 127 | 128, n >> 7 | 128)) for n in range(1 << 14))
+_ONE_BYTE = f"x'{bytes(range(128)).hex()}'"
+SQLITE = Dialect(
+    no_bytes="x''",
+    hints=True,
+    fence="",
+    whole_results=False,
+    # SQLite makes no bytes of numbers: they are cut out of tables.
+    varint="CASE WHEN {n} BETWEEN 128 AND 16383 THEN substr(?, 1 + 2 * ({n}), 2)"
+    f" WHEN {{n}} < 128 THEN substr({_ONE_BYTE}, 1 + {{n}}, 1)"
+    " ELSE substr(?, 1 + 2 * ({n} & 16383), 2) || CASE WHEN {n} < 2097152"
+    f" THEN substr({_ONE_BYTE}, 1 + ({{n}} >> 14), 1)"
+    " ELSE substr(?, 1 + 2 * ({n} >> 14), 2) END END",
+    varint_parameters=(_TWO_BYTES, _MORE_COMES, _TWO_BYTES),
+    # The rows come in the order of the inner query, which has a limit: SQLite goes through it as it
+    # stands. What is put together are bytes as they are, whatever they would be as text.
+    together="CAST(group_concat({bytes}, '') AS BLOB)",
+    bytes_literal="x'{hex}'",
+)
+
+_TABLE_BYTES = len(_TWO_BYTES)
 
 
 class Connection(sqlite3.Connection):
     """One of SQLite's own, so that nothing stands between a statement and its rows."""
 
     dialect = SQLITE
+
+    def execute_within(self, max_bytes: int, sql: str, parameters: Sequence[Any], /) -> Any:
+        """The one row of a statement; None where a value in it would be larger."""
+        before = self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(max_bytes, _TABLE_BYTES))
+        try:
+            (row,) = self.execute(sql, parameters).fetchall()
+        except sqlite3.DataError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_TOOBIG:
+                raise
+            return None
+        else:
+            return row
+        finally:
+            self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
 
     def insert(self, table: Table, rows: Sequence[Sequence[Any]], /) -> None:
         """Insert new rows into a table."""
