@@ -12,8 +12,8 @@ from typing import ParamSpec, TypeVar
 from dragoman_server.interceptors.limits import shutting_down
 from dragoman_server.reading.errors import invalid, out_of_range
 from dragoman_server.settings import MAX_RESPONSE_BYTES, Settings
-from dragoman_server.store.ending import Ending, ended_by
-from dragoman_server.store.protocol import Revisions, Store, StoreInfo
+from dragoman_server.store.ending import Brief, Ending, ended_by
+from dragoman_server.store.protocol import Revisions, Store, StoreInfo, StoreUnavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,6 +59,22 @@ class Backend:
         """
         if self.store.immediate:
             return function(*args, **kwargs)
+        return await self.run(function, *args, **kwargs)
+
+    async def read_soon(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that reads from the store, most likely little.
+
+        Here and now where the store answers at once. If it turns out to take longer, so that other
+        requests would wait for it, it is called again in a thread.
+        """
+        if self.store.immediate:
+            brief = Brief()
+            try:
+                with ended_by(brief):
+                    return function(*args, **kwargs)
+            except StoreUnavailable:
+                if not brief.ended:
+                    raise
         return await self.run(function, *args, **kwargs)
 
     async def revisions(self) -> Revisions:

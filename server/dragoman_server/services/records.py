@@ -53,6 +53,8 @@ _SPARE = 8
 _IDS_AT_ONCE = 100
 _FIRST_ROWS = 64
 """The first response of a stream is small, so that it comes soon; the next is read meanwhile."""
+_FEW_ROWS = 64
+"""So many are read on the spot where the store answers at once."""
 _FEW_IDS = 10
 """So many are looked up at once where the store answers at once; for more, a thread is right."""
 
@@ -154,13 +156,9 @@ class RecordReader:
             )
         method = self._kind.list_method
         read = await self._begin(request, method, request.page_token, "page_token")
-        batch = await self._backend.run(
-            self._read,
-            read,
-            read.after,
-            max_rows=min(size or settings.default_page_size, settings.max_page_size),
-            max_bytes=_PAGE_BYTES,
-        )
+        rows = min(size or settings.default_page_size, settings.max_page_size)
+        call = self._backend.read_soon if rows <= _FEW_ROWS else self._backend.run
+        batch = await call(self._read, read, read.after, max_rows=rows, max_bytes=_PAGE_BYTES)
         count_rows(len(batch.plain))
         token = "" if batch.done else self._cursor(read, method, batch.last)
         tag = tag_of(response, self._kind.many)
@@ -177,11 +175,10 @@ class RecordReader:
         assert method is not None
         read = await self._begin(request, method, request.cursor, "cursor")
         coming: asyncio.Task[_Piece] | None = None
-        first_rows = min(self._backend.settings.batch_rows, _FIRST_ROWS)
         try:
             while True:
                 self._backend.end_if_stopping()
-                piece = await (coming or self._piece(read, read.after, response, rows=first_rows))
+                piece = await (coming or self._first_piece(read, response))
                 if coming is not None and not piece.rows:
                     # The last one happened to be full.
                     return
@@ -202,6 +199,11 @@ class RecordReader:
             if coming is not None:
                 coming.cancel()
                 await asyncio.gather(coming, return_exceptions=True)
+
+    async def _first_piece(self, read: _Read, response: type[Message]) -> _Piece:
+        """The first response of a stream, which is small."""
+        rows = min(self._backend.settings.batch_rows, _FIRST_ROWS)
+        return await self._backend.read_soon(self._read_piece, read, read.after, response, rows)
 
     async def _piece(
         self, read: _Read, after: Position | None, response: type[Message], *, rows: int

@@ -60,6 +60,23 @@ class Ending:
             over.set()
 
 
+class Brief(Ending):
+    """The end of a read that takes more than a millisecond or so: as soon as its store asks.
+
+    For reads in the place of somebody who must not be kept; they are begun anew elsewhere.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended = False
+        """Whether the read was ended."""
+
+    def asked(self) -> bool:
+        """Yes: a store asks only from time to time."""
+        self.ended = True
+        return True
+
+
 current: ContextVar[Ending | None] = ContextVar("dragoman_ending", default=None)
 
 
