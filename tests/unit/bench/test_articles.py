@@ -281,3 +281,28 @@ def test_dates_and_confidence_of_matched_records() -> None:
     assert report.share("articles/dates of matched events").value == 0.0
     assert report.share("articles/right at confidence 0.8+, events").value == 0.0
     assert report.tally("articles/events").recall == 0.0
+
+
+@pytest.mark.parametrize(
+    ("found", "wrong"),
+    [
+        (event("REJECT", ["NOR", "CHL"]), "type"),
+        (event(status="CANCELLED"), "status"),
+        (event(assertion="DENIED"), "assertion"),
+        (event(initiators=["NOR"]), "sides: one missing"),
+        (event(initiators=["NOR", "CHL", "un"]), "sides: one too many"),
+        (event(days=("2020-01-01", "2020-01-01")), "date"),
+        (event("REJECT", ["CHL"], ["NOR"]), "type + initiators + recipients"),
+    ],
+)
+def test_what_is_wrong_with_the_nearest_is_told(found: event_pb2.Event, wrong: str) -> None:
+    further = event("ASSAULT", ["un"], status="PLANNED", days=("2001-01-01", "2001-01-01"))
+    report = scored(Found(FOUND_ACTORS, [further, found]), events=[gold_event(quote="the words")])
+    assert report.confusions == {
+        "articles/events missed: what is wrong": {"AGREE": {wrong: 1}, "all": {wrong: 1}}
+    }
+
+
+def test_an_event_about_other_words_is_not_the_nearest() -> None:
+    report = scored(Found(FOUND_ACTORS, [event("REJECT")]), events=[gold_event(quote="far away")])
+    assert report.confusions["articles/events missed: what is wrong"]["all"] == {"not seen": 1}
