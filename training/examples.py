@@ -1,4 +1,4 @@
-"""Rows of sentences.tsv to examples: sentences, and what their words tell.
+"""Rows of sentences.tsv and prose.tsv to examples: sentences, and what their words tell.
 
 The word at the head of a trigger tells the row's type, status and parties. Other verbs and nouns of
 a sentence, whose events are all coded, tell nothing: NONE. A light verb and its noun ("held talks")
@@ -20,6 +20,7 @@ from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.pipeline import load_pipeline
 
+FILES = ("sentences.tsv", "prose.tsv")
 HELD_OUT = 0.12
 SEED = 7
 WEIGHTS = {"VERB": 0.0, "NOUN": 0.3, "ADJ": 0.1, "AUX": 0.1, "PROPN": 0.1}
@@ -53,24 +54,34 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    file = Path(__file__).with_name("sentences.tsv")
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     by_text: dict[str, list[Row]] = {}
-    for row in rows:
-        by_text.setdefault(row["text"], []).append(row)
+    held: set[str] = set()
+    for name in FILES:
+        texts = read(Path(__file__).with_name(name))
+        by_text |= texts
+        # Of each file on its own, so that what is held out stays so when another one comes.
+        order = list(texts)
+        random.Random(SEED).shuffle(order)
+        held.update(order[: int(HELD_OUT * len(order))])
     docs = list(load_pipeline().pipe(by_text))
     nouns = trigger_nouns(docs, by_text)
-    order = list(range(len(docs)))
-    random.Random(SEED).shuffle(order)
-    held = set(order[: int(HELD_OUT * len(order))])
     parts: dict[str, list[Example]] = {"train": [], "held": []}
-    for number, doc in enumerate(docs):
-        parts["held" if number in held else "train"].append(example(doc, by_text[doc.text], nouns))
+    for doc in docs:
+        part = "held" if doc.text in held else "train"
+        parts[part].append(example(doc, by_text[doc.text], nouns))
     for name, examples in parts.items():
         (folder / f"{name}.json").write_text(json.dumps(examples), encoding="utf-8")
         kinds = collections.Counter(kind for e in examples for _, kind, _ in e["labels"])
         print(name, len(examples), kinds.most_common())
+
+
+def read(file: Path) -> dict[str, list[Row]]:
+    """The rows of each sentence of a file."""
+    by_text: dict[str, list[Row]] = {}
+    with file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            by_text.setdefault(row["text"], []).append(row)
+    return by_text
 
 
 def example(doc: Doc, rows: list[Row], nouns: set[str]) -> Example:

@@ -18,12 +18,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from network import LAYERS, STATUSES, TYPES, Network
+from network import DEPTH, DEPTHS, LAYERS, STATUSES, TYPES, Network
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 MAX_TOKENS = 128
-DEPTH = 8
 SMALL = 50_000
 """Weights of a matrix below which it stays as it is."""
 
@@ -53,8 +52,11 @@ def main() -> None:
     parser.add_argument("weights", type=Path)
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()
-    network = Network(given.base, LAYERS)
-    network.load_state_dict(torch.load(given.weights))
+    weights = torch.load(given.weights)
+    # What was trained on from an exported model ends at its depth.
+    short = f"heads.{LAYERS}.types.bias" not in weights
+    network = Network(given.base, *((DEPTH, [DEPTH]) if short else (LAYERS, DEPTHS)))
+    network.load_state_dict(weights)
     model, words = given.folder / "model.onnx", given.folder / "tokenizer.json"
     with tempfile.TemporaryDirectory() as scratch:
         exact = Path(scratch) / "exact.onnx"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ LAYERS = 12
 DEPTHS = (6, 8, 12)
 """Layers after which there are heads: they are trained side by side, and the deepest teaches the
 others. `export.py` keeps the layers up to one of them."""
+DEPTH = 8
+"""The one that is released."""
 
 
 class Heads(nn.Module):
@@ -57,13 +60,15 @@ class Heads(nn.Module):
 class Network(nn.Module):
     """An encoder with heads at several depths; word and position embeddings stay as they are."""
 
-    def __init__(self, base: Path, layers: int = LAYERS, frozen: int = 2) -> None:
+    def __init__(
+        self, base: Path, layers: int = LAYERS, depths: Sequence[int] = DEPTHS, frozen: int = 2
+    ) -> None:
         super().__init__()
         self.encoder: Any = AutoModel.from_pretrained(base, add_pooling_layer=False)
         self.encoder.encoder.layer = self.encoder.encoder.layer[:layers]
         self.encoder.config.num_hidden_layers = layers
         size = self.encoder.config.hidden_size
-        self.heads = nn.ModuleDict({str(d): Heads(size) for d in DEPTHS if d <= layers})
+        self.heads = nn.ModuleDict({str(d): Heads(size) for d in depths if d <= layers})
         for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:frozen]):
             for weights in part.parameters():
                 weights.requires_grad = False

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from network import STATUSES, TYPES, Network
+from network import DEPTH, STATUSES, TYPES, Network
+from released import weights_of
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoTokenizer
@@ -49,28 +50,38 @@ def main() -> None:
     parser.add_argument("base", type=Path, help="folder of all-mpnet-base-v2")
     parser.add_argument("examples", type=Path, help="folder that examples.py has written")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--start", type=Path, help="exported model to go on from, at its depth")
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--rate", type=float, default=ENCODER_RATE, help="of the encoder")
+    parser.add_argument("--head-rate", type=float, default=HEAD_RATE)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     torch.manual_seed(SEED)
     random.seed(SEED)
     torch.set_num_threads(given.threads)
     tokenizer = AutoTokenizer.from_pretrained(given.base)
-    network = Network(given.base)
+    if given.start:
+        network = Network(given.base, DEPTH, [DEPTH])
+        network.load_state_dict(weights_of(given.start, DEPTH))
+    else:
+        network = Network(given.base)
     train = json.loads((given.examples / "train.json").read_text(encoding="utf-8"))
     held = json.loads((given.examples / "held.json").read_text(encoding="utf-8"))
-    steps = EPOCHS * math.ceil(len(train) / BATCH)
+    steps = given.epochs * math.ceil(len(train) / BATCH)
     learned = [w for w in network.encoder.parameters() if w.requires_grad]
     optimizer = torch.optim.AdamW(
         [
-            {"params": learned, "lr": ENCODER_RATE},
-            {"params": network.heads.parameters(), "lr": HEAD_RATE},
+            {"params": learned, "lr": given.rate},
+            {"params": network.heads.parameters(), "lr": given.head_rate},
         ],
         weight_decay=0.01,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
     )
-    for epoch in range(EPOCHS):
+    for line in evaluate(network, tokenizer, held):
+        print(f"before: {line}", flush=True)
+    for epoch in range(given.epochs):
         lots = shuffled(train)
         for number, lot in enumerate(lots):
             network.train()

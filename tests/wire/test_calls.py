@@ -140,7 +140,8 @@ async def test_a_store_that_is_not_available(
         raise StoreUnavailable("/secret/path is locked")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "read", fail)
+        for name in ("read", "read_framed"):
+            patched.setattr(store, name, fail)
         refusal = await wire.refusal("StreamEvents", events.StreamEventsRequest())
     assert refusal.summary == ("UNAVAILABLE", "STORE_UNAVAILABLE", "")
     assert refusal.retry_after is not None
@@ -156,7 +157,8 @@ async def test_a_fault_of_the_server(
         raise RuntimeError("the inside of things")
 
     with monkeypatch.context() as patched, captured() as logs:
-        patched.setattr(store, "read", fail)
+        for name in ("read", "read_framed"):
+            patched.setattr(store, name, fail)
         refusal = await wire.refusal(method, b"", metadata=(("x-request-id", "to-report"),))
     assert refusal.summary == ("INTERNAL", "INTERNAL", "")
     assert refusal.metadata["request_id"] == "to-report"

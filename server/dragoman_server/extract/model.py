@@ -150,6 +150,8 @@ class Entity:
     acts_for: str = ""
     """The id of the actor that this one's acts count for, where that is another: the state for an
     official, the GROUP for its leader, the body for its envoy. Empty: itself."""
+    named: bool = False
+    """Whether the text names it as somebody, rather than as a place or in passing."""
 
 
 @dataclass(frozen=True, slots=True)

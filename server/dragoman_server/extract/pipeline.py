@@ -22,8 +22,10 @@ from spacy.tokens import Doc
 from spacy.util import get_words_and_spaces
 
 from dragoman_server.extract import budget
+from dragoman_server.extract.headlines import as_sentence, as_written
 from dragoman_server.extract.lines import paragraphs, unwrapped
 from dragoman_server.extract.model import Section, Text
+from dragoman_server.extract.prefixes import keep_whole
 from dragoman_server.extract.values import Part
 
 MODEL = "en_core_web_sm"
@@ -76,7 +78,7 @@ def load_pipeline(exclude: Sequence[str] = ()) -> Language:
         OSError: if neither package of the model is installed.
     """
     if spacy.util.is_package(MODEL):
-        return spacy.load(MODEL, exclude=exclude)
+        return keep_whole(spacy.load(MODEL, exclude=exclude))
     spec = importlib.util.find_spec(PACKAGED_MODEL)
     if spec is None or spec.origin is None:
         raise OSError(
@@ -89,7 +91,7 @@ def load_pipeline(exclude: Sequence[str] = ()) -> Language:
     with warnings.catch_warnings():
         # The package was made with an earlier 3.8 and says so; within 3.8 the model is the same.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
-        return spacy.load(configs[-1].parent, exclude=exclude)
+        return keep_whole(spacy.load(configs[-1].parent, exclude=exclude))
 
 
 def parse(nlp: Language, title: str, body: str, published: date | None, document_id: str) -> Text:
@@ -128,9 +130,13 @@ def _parse_batch(nlp: Language, batch: list[Source]) -> Iterator[Text]:
 
 
 def _parse_pieces(nlp: Language, pieces: list[str]) -> Iterator[Doc]:
-    prose = nlp.pipe((p for p in pieces if _is_prose(p)), batch_size=BATCH_PIECES)
+    prose = nlp.pipe((as_sentence(p) for p in pieces if _is_prose(p)), batch_size=BATCH_PIECES)
     for piece in pieces:
-        yield next(prose) if _is_prose(piece) else _unread(nlp, piece)
+        if not _is_prose(piece):
+            yield _unread(nlp, piece)
+            continue
+        parsed = next(prose)
+        yield parsed if parsed.text == piece else as_written(nlp, parsed, piece)
 
 
 def _is_prose(piece: str) -> bool:

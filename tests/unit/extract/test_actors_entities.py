@@ -182,3 +182,93 @@ def test_every_tie_leads_to_a_known_actor(nlp: Language) -> None:
         assert not entity.acts_for or entity.acts_for in table.entities
         assert all(a.actor_id in table.entities for a in entity.affiliations)
         assert all(not o.body_id or o.body_id in table.entities for o in entity.offices)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            (
+                "Peru and Chile signed an accord. It was drafted by their foreign ministers, Luis "
+                "Gonzales and Pedro Soto."
+            ),
+            {"PER.luis-gonzales", "CHL.pedro-soto"},
+        ),
+        (
+            (
+                "Norway and Chad quarrelled over a mine. The two ambassadors, Nils Holm and Hassan "
+                "Dago, signed a deal."
+            ),
+            {"NOR.nils-holm", "TCD.hassan-dago"},
+        ),
+        (
+            (
+                "Peru and Ecuador signed a treaty. Presidents Alberto Fujimori and Jorge Vela "
+                "embraced."
+            ),
+            {"PER.alberto-fujimori", "ECU.jorge-vela"},
+        ),
+    ],
+)
+def test_a_title_shared_by_two_is_of_one_side_each(
+    nlp: Language, body: str, expected: set[str]
+) -> None:
+    _, table = _read(nlp, body)
+    assert expected <= set(table.entities)
+
+
+def test_whoever_travels_to_a_state_is_not_its_minister(nlp: Language) -> None:
+    _, table = _read(
+        nlp,
+        "Armenia lifted the embargo on Turkish goods. Foreign Minister Ara Sarkisyan travelled to "
+        "a forum in Ankara.",
+    )
+    assert "ARM.ara-sarkisyan" in table.entities
+
+
+def test_an_envoy_sent_home_is_not_his_hosts(nlp: Language) -> None:
+    _, table = _read(
+        nlp, "Norway severed ties with Chad and gave Ambassador Hassan Dago two weeks to leave."
+    )
+    assert "TCD.hassan-dago" in table.entities
+
+
+@pytest.mark.parametrize(
+    ("body", "named", "not_named"),
+    [
+        ("Egypt warned that talks in Jordan would fail.", {"EGY"}, {"JOR"}),
+        ("It was brokered by Egypt, Oman and Qatar.", {"EGY", "OMN", "QAT"}, set()),
+        ("The presidents of Guinea and Mali arrived.", {"GIN", "MLI"}, set()),
+        ("Soldiers from Fiji patrolled a town near Samoa.", {"FJI"}, {"WSM"}),
+        ("Lena Holm Berg, who had stayed away, waited.", {"person.lena-holm-berg"}, set()),
+        ("The charter of the African Union forbids it.", {"igo.african-union"}, set()),
+    ],
+)
+def test_who_is_named_as_somebody_rather_than_as_a_place(
+    nlp: Language, body: str, named: set[str], not_named: set[str]
+) -> None:
+    _, table = _read(nlp, body)
+    assert named <= {e.id for e in table.entities.values() if e.named}
+    assert not not_named & {e.id for e in table.entities.values() if e.named}
+
+
+@pytest.mark.parametrize(
+    ("body", "phrase", "expected"),
+    [
+        ("The European Union met. The Council listed two firms.", "The Council", "igo.eu"),
+        (
+            "The Security Council met on Chad. The Council voted at noon.",
+            "The Council",
+            "igo.un-security-council",
+        ),
+        ("The Treasury listed two generals from Chad.", "The Treasury", "USA"),
+        ("Britain wavered. The Treasury said nothing.", "The Treasury", "GBR"),
+        ("Moscow spied on Americans. Congress voted on it.", "Congress", "USA.congress"),
+    ],
+)
+def test_organs_that_news_calls_by_one_word(
+    nlp: Language, body: str, phrase: str, expected: str
+) -> None:
+    text, table = _read(nlp, body)
+    said = {text.tokens(m.span).text: m.entity_ids for m in table.mentions}
+    assert said[phrase] == (expected,)

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from dragoman_server.extract import budget
 from dragoman_server.extract.actors.bodies import Body, find_bodies, may_be_named
 from dragoman_server.extract.actors.drafts import Draft, head_of, with_article
+from dragoman_server.extract.actors.folding import key
 from dragoman_server.extract.actors.hits import Hit, dateline, find_hits, with_koreas
 from dragoman_server.extract.actors.homeland import guess_homes
 from dragoman_server.extract.actors.names import HONORIFICS, Name, find_names
@@ -21,6 +22,7 @@ from dragoman_server.extract.actors.organs import with_organs
 from dragoman_server.extract.actors.pairs import rival_pairs
 from dragoman_server.extract.actors.people import People
 from dragoman_server.extract.actors.phrases import Composer
+from dragoman_server.extract.actors.prominence import mark_named
 from dragoman_server.extract.actors.pronouns import find_references
 from dragoman_server.extract.actors.reading import Reading, Scene, within
 from dragoman_server.extract.actors.reference import find_descriptions
@@ -191,7 +193,9 @@ def _from_hit(reading: Reading, scene: Scene, hit: Hit) -> Draft:
     if hit.backing:
         draft.rule = f"backing.{entry.form}"
     draft.plural = last.tag_ in ("NNS", "NNPS") and entry.what in ("people", "actor")
-    if entry.what in ("state", "actor", "seat", "organ", "people", "adjective"):
+    whole = hit.end - hit.start > 1 or len(key(entry.form)) == 1
+    if whole and entry.what in ("state", "actor", "seat", "organ", "people", "adjective"):
+        # But not "Greek" in "Greek and Turkish Cypriots".
         reading.registry.named(ids[0], doc[hit.start : hit.end].text)
     return draft
 
@@ -390,4 +394,5 @@ def _table(reading: Reading, registry: Registry, people: People) -> ActorTable:
         # The common name too, where the text has only another form of it ("Australian").
         registry.named(entity_id, registry.entities[entity_id].display_name)
     kept = {i: entity for i, entity in registry.entities.items() if i in used}
+    mark_named([scene.doc for scene in reading.scenes], mentions, kept)
     return ActorTable(kept, mentions)

@@ -54,6 +54,7 @@ _BEFORE_SURNAMES = frozenset(
         "Booker",
     }
 )
+_HEADS_OF_STATE = frozenset({"king", "queen", "president", "premier", "pm"})
 _NAMED = frozenset({"", "PERSON"})
 _REGIONS = frozenset(
     {"Greater", "Downtown", "East", "West", "North", "South", "Central", "Old", "New", "Inner"}
@@ -160,7 +161,21 @@ def _split_names(doc: Doc, hits: list[Hit]) -> list[Hit]:
                 extra += [
                     Hit(before, before + 1, entry, 0.95) for entry in entries().get(words, ())[:1]
                 ]
-    return sorted([*hits, *extra], key=lambda h: h.start)
+        extra += _shared_noun(doc, hit)
+    gone = {t for hit in extra for t in range(hit.start, hit.end)}
+    kept = [hit for hit in hits if hit.start not in gone]
+    return sorted([*kept, *extra], key=lambda h: h.start)
+
+
+def _shared_noun(doc: Doc, hit: Hit) -> list[Hit]:
+    """The first people of "Greek and Turkish Cypriots", which share their noun."""
+    words, before = key(hit.entry.form), hit.start - 2
+    if len(words) != 2 or before < 0 or hit.entry.what not in ("actor", "people", "adjective"):
+        return []
+    if doc[hit.start - 1].lower_ not in ("and", "or"):
+        return []
+    same = entries().get((doc[before].lower_, words[1]), ())
+    return [Hit(before, before + 1, entry, 0.95) for entry in same[:1]]
 
 
 @cache
@@ -264,6 +279,10 @@ def _part_of_a_name(doc: Doc, start: int, end: int) -> bool:
     before = doc[start - 1] if start > 0 else None
     if before is not None and before.text.rstrip(".") in _BEFORE_SURNAMES:
         return True
+    named = before is not None and before.pos_ == "PROPN"
+    if end < len(doc) and doc[end].text.casefold() in _HEADS_OF_STATE and not named:
+        # "Jordan King Talal"
+        return False
     titled = start > 1 and (doc[start - 2].text.casefold(),) in offices()
     if before is not None and before.pos_ == "PROPN" and (titled or before.dep_ == "compound"):
         given = (

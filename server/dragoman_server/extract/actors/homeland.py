@@ -61,10 +61,37 @@ def _national(scene: Scene, person: Draft) -> str:
 
 
 def _around(reading: Reading, scene: Scene, person: Draft) -> str:
-    country, certainty = reading.country_around(scene, person.head, "group")
+    others = faced(reading, scene, person)
+    country, certainty = reading.country_around(scene, person.head, "group", others)
     if certainty < _SURE_ENOUGH or country in _hit_by(reading, scene, person):
         return ""
     return country
+
+
+_FACES_OTHERS = frozenset(
+    """summon meet receive host welcome accuse condemn criticise criticize urge ask assure tell
+    brief talk speak warn threaten thank""".split()
+)
+
+
+def faced(reading: Reading, scene: Scene, person: Draft) -> set[str]:
+    """The states whose officers somebody summons, meets or accuses: he is of none of them."""
+    head = scene.doc[person.head]
+    verb = verb_of(head if head.dep_ != "compound" else head.head)
+    if verb.lemma_ not in _FACES_OTHERS or not grammatical_subject(scene.doc, person):
+        return set()
+    ends = [t for t in verb.children if t.dep_ in ("dobj", "dative")]
+    ends += [t for p in verb.children if p.lower_ == "with" for t in p.children if t.dep_ == "pobj"]
+    heads = {t.i for t in ends}
+    return {
+        state
+        for draft in scene.drafts
+        if draft.head in heads
+        and draft.what in ("state", "office", "person")
+        and draft.sector in ("", "GOV", "MIL")
+        for actor in draft.ids
+        if (state := reading.state_of(actor))
+    }
 
 
 # Whoever suffers this is hardly of the state that does it.

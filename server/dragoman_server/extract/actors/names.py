@@ -11,6 +11,7 @@ from dragoman_server.extract.actors.bodies import called_a_body
 from dragoman_server.extract.actors.folding import key
 from dragoman_server.extract.actors.hits import Hit
 from dragoman_server.extract.actors.nouns import Noun
+from dragoman_server.extract.actors.small_words import names_nobody
 from dragoman_server.extract.actors.tables import (
     Holder,
     holders,
@@ -45,6 +46,8 @@ class Name:
 
 def _capital(token: Token) -> bool:
     text = token.text
+    if text.istitle() and names_nobody(token):
+        return False
     return text[0].isupper() and (text.replace("'", "").replace("’", "").replace(".", "")).isalpha()
 
 

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
-from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
+from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of, with_article
+from dragoman_server.extract.actors.homeland import faced
 from dragoman_server.extract.actors.people import Role
 from dragoman_server.extract.actors.reading import Reading, Scene
+from dragoman_server.extract.actors.shared_titles import names_a_pair, share_title
 from dragoman_server.extract.actors.spokesmen import speaks_for
+from dragoman_server.extract.clauses import grammatical_subjects
 from dragoman_server.extract.model import Span
 from dragoman_server.extract.values import MentionForm
 
 _SURE = 0.78
 _COMMAS = frozenset({",", "–", "—", "-", "("})
+_LONGEST_ASIDE = 6
 
 
 def attach_offices(reading: Reading, scene: Scene, start: int, end: int) -> None:
     """Join the names and titles of one sentence, and say whom nameless titles stand for."""
     persons = [d for d in scene.current() if d.what == "person" and start <= d.start < end]
     offices = [d for d in scene.current() if d.what == "office" and start <= d.start < end]
+    both = [d for d in scene.current() if d.what == "set" and d.title and start <= d.start < end]
     persons.sort(key=lambda d: d.start)
     offices.sort(key=lambda d: (d.start, -d.end))
     for person in persons:
+        for office in both:
+            _title_of_both(reading, scene, person, office)
         titled = _title_before(reading, scene, person, offices)
         if not titled or not _has_owner(reading, person):
             _apposition_before(reading, scene, person, offices)
@@ -39,20 +46,38 @@ def _has_owner(reading: Reading, person: Draft) -> bool:
 
 
 def _title_before(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> bool:
-    doc = scene.doc
     for office in offices:
         if office.absorbed or office.head >= person.head:
             continue
-        gap = doc[office.end : person.start]
-        if office.end == person.start or (len(gap) == 1 and gap[0].text in (".", "-")):
+        if office.end == person.start or _only_an_aside(scene, office.end, person.start):
             if office.plural:
                 # "Presidents Joe Biden and Xi Jinping": the title goes for both.
-                _plural_title(reading, scene, person, office)
+                share_title(reading, scene, person, office)
             else:
                 _absorb(reading, person, office)
                 _chained_title(reading, scene, person, offices)
             return True
     return False
+
+
+def _only_an_aside(scene: Scene, start: int, end: int) -> bool:
+    """Whether a title goes on to its name over "." or "-", "(EAC)" or "in Nairobi"."""
+    gap = scene.doc[start:end]
+    if len(gap) == 1:
+        return gap[0].text in (".", "-")
+    if 3 <= len(gap) <= _LONGEST_ASIDE and gap[0].text == "(" and gap[-1].text == ")":
+        return True
+    if len(gap) < 2 or gap[0].lower_ not in ("in", "at", "to"):
+        return False
+    place = scene.hit_at.get(start + (2 if gap[1].lower_ == "the" else 1))
+    return place is not None and place.end == end
+
+
+def _title_of_both(reading: Reading, scene: Scene, person: Draft, office: Draft) -> None:
+    """ "the two foreign ministers, A and B": of the two sides, one each."""
+    gap = scene.doc[office.end : person.start]
+    if len(gap) <= 1 and all(t.text in _COMMAS for t in gap) and names_a_pair(scene, person):
+        share_title(reading, scene, person, office)
 
 
 def _chained_title(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> None:
@@ -62,24 +87,6 @@ def _chained_title(reading: Reading, scene: Scene, person: Draft, offices: list[
             _absorb(reading, person, office)
 
 
-def _plural_title(reading: Reading, scene: Scene, person: Draft, office: Draft) -> None:
-    office.absorbed = True
-    singular = office.title.removesuffix("s")
-    token = scene.doc[person.head]
-    for other in scene.current():
-        if other.what != "person" or other.start < person.start:
-            continue
-        head = scene.doc[other.head]
-        listed = other is person
-        while head.dep_ in ("conj", "appos") and not listed:
-            head = head.head
-            listed = head.i == token.i
-        if listed:
-            who = reading.people.by_key(other.ids[0])
-            who.is_said_to_be(Role(singular, office.owners if len(office.owners) == 1 else (),
-                                  office.sector, office.span, office.is_former))  # fmt: skip
-
-
 def _apposition_before(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> None:
     """ "Venezuela's chief negotiator, Jorge Rodriguez, said"."""
     doc = scene.doc
@@ -87,7 +94,13 @@ def _apposition_before(reading: Reading, scene: Scene, person: Draft, offices: l
         return
     after = doc[person.end] if person.end < len(doc) else None
     for office in offices:
-        if office.absorbed or office.plural or office.end != person.start - 1:
+        if office.absorbed or office.end != person.start - 1:
+            continue
+        if office.plural:
+            # "their foreign ministers, A and B"
+            if names_a_pair(scene, person):
+                share_title(reading, scene, person, office)
+                return
             continue
         closed = (
             after is None
@@ -122,6 +135,7 @@ def _apposition_after(reading: Reading, scene: Scene, person: Draft, offices: li
         if doc[begin].text in _COMMAS:
             begin += 1
         elif first:
+            _said_beside(reading, scene, person, offices)
             return
         if not first and begin < len(doc) and doc[begin].lower_ in ("and", "as"):
             begin += 1
@@ -150,6 +164,24 @@ def _apposition_after(reading: Reading, scene: Scene, person: Draft, offices: li
         first = False
 
 
+def _said_beside(reading: Reading, scene: Scene, person: Draft, offices: list[Draft]) -> None:
+    """ "Ada Okoro, Fiji's envoy" without its comma, and "Ada Okoro is Fiji's envoy"."""
+    doc, begin = scene.doc, person.end
+    said = begin < len(doc) and doc[begin].lower_ in ("is", "was")
+    office = next(
+        (o for o in offices if not o.absorbed and o.start == begin + said
+         and o.owners and not o.plural and _closes(doc, o)),
+        None,
+    )  # fmt: skip
+    if office is None or any(d.what == "person" and d.start == office.end for d in scene.current()):
+        return
+    if said:
+        office.is_former = office.is_former or doc[begin].lower_ == "was"
+        _absorb(reading, person, office, extend=False)
+    elif doc[office.head].is_title and doc[begin].text[0].isupper():
+        _absorb(reading, person, office)
+
+
 def _closes(doc: Doc, office: Draft) -> bool:
     """Whether an apposition ends where a title ends, rather than opening another noun."""
     after = doc[office.end] if office.end < len(doc) else None
@@ -166,12 +198,13 @@ def _absorb(reading: Reading, person: Draft, office: Draft, extend: bool = True)
     who = reading.people.by_key(person.ids[0])
     owners = tuple(dict.fromkeys(_settled(reading, owner) for owner in office.owners))
     # What a pronoun or the context says gives way to the table of offices.
-    guessed = office.certainty < _SURE
+    guessed = office.certainty < _SURE or _by_topic(reading, office)
     if not owners:
         guessed = True
         scene = reading.scenes[office.section]
         if who.holder is None and office.sector in ("GOV", "MIL", "LEG", "JUD"):
-            country, certainty = reading.country_around(scene, office.head, "office")
+            others = _abroad(reading, scene, person, office)
+            country, certainty = reading.country_around(scene, office.head, "office", others)
             if country and not _known_otherwise(reading, person):
                 owners = (reading.registry.known(country).id,)
                 person.certainty = min(person.certainty, certainty)
@@ -184,6 +217,53 @@ def _absorb(reading: Reading, person: Draft, office: Draft, extend: bool = True)
         person.end = max(person.end, office.end)
         person.form = MentionForm.NAME
     person.rule = "person.office"
+
+
+_TRAVELS = frozenset(
+    {"travel", "fly", "arrive", "visit", "go", "land", "come", "head", "return", "depart"}
+)
+# States whose name serves as their adjective: "US envoy".
+_OWN_ADJECTIVES = frozenset({"USA", "GBR", "ARE", "COD", "CAF"})
+_SENT_ABROAD = frozenset({"ambassador", "envoy", "consul", "diplomat", "attache"})
+
+
+def _abroad(reading: Reading, scene: Scene, person: Draft, office: Draft) -> set[str]:
+    """States whose officer somebody is not: he travels there, or is their envoy's host."""
+    doc = scene.doc
+    head = doc[person.head] if doc[person.head].dep_ != "compound" else doc[person.head].head
+    verb = verb_of(head)
+    if grammatical_subject(doc, person) and verb.lemma_ in _TRAVELS and verb.lemma_ != "return":
+        ends = [t for t in verb.children if t.dep_ == "dobj" or t.lower_ in ("to", "in", "for")]
+        places = {t.i for end in ends for t in end.subtree if t.i > verb.i}
+        return {
+            scene.hit_at[i].entry.target
+            for i in places
+            if i in scene.hit_at and scene.hit_at[i].entry.what in ("state", "seat", "place")
+        }
+    others = faced(reading, scene, person)
+    if others:
+        return others
+    if doc[office.head].lemma_.lower() in _SENT_ABROAD and head.dep_ in ("dobj", "dative"):
+        # "Britain gave Ambassador X two weeks to leave": not its own.
+        doers = {t.i for t in grammatical_subjects(verb)}
+        return {
+            reading.state_of(actor)
+            for draft in scene.drafts
+            if draft.head in doers
+            for actor in draft.ids
+        } - {""}
+    return set()
+
+
+def _by_topic(reading: Reading, office: Draft) -> bool:
+    """ "Syria envoy" is rather sent to Syria than by it: "Syrian envoy" would be of it."""
+    scene = reading.scenes[office.section]
+    if scene.doc[office.head].lemma_.lower() not in _SENT_ABROAD:
+        return False
+    hit = scene.hit_at.get(office.head - 1)
+    if hit is None or hit.entry.what != "state" or hit.entry.target in _OWN_ADJECTIVES:
+        return False
+    return scene.doc[hit.end - 1].text not in ("'s", "’s")
 
 
 def _settled(reading: Reading, owner: str) -> str:
@@ -210,6 +290,13 @@ def _of_state(reading: Reading, scene: Scene, person: Draft) -> None:
     owner_hit = scene.hit_at.get(edge)
     if owner_hit is not None and owner_hit.end == edge + 1 and not owner_hit.backing:
         named = owner_hit.entry.what in ("state", "seat") and edge < person.start - 1
+        if owner_hit.entry.what == "actor" and edge < person.start - 1:
+            # "the UN's Ada Okoro": of a body or group, not of a state.
+            owner = reading.registry.known(owner_hit.entry.target).id
+            who = reading.people.by_key(person.ids[0])
+            span = Span(scene.index, owner_hit.start, owner_hit.end)
+            who.is_said_to_be(Role("", (owner,), "", span, former=False))
+            person.start = with_article(doc, owner_hit.start)
         if named or owner_hit.entry.what == "adjective":
             who = reading.people.by_key(person.ids[0])
             who.country_hint = who.country_hint or reading.registry.known(owner_hit.entry.target).id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
@@ -21,6 +22,17 @@ _KINDS = frozenset(
     Commonwealth Cooperation""".split()
 )
 _WORDS = _ORGANS | _KINDS
+# Organs that news calls by their last word alone once their body has been named, the body itself
+# first.
+_SHORT_OF = {
+    "igo.eu": {"Council": "igo.eu", "Commission": "igo.european-commission"},
+    "igo.european-commission": {"Commission": "igo.european-commission"},
+    "igo.un-security-council": {"Council": "igo.un-security-council"},
+    "igo.un-general-assembly": {"Assembly": "igo.un-general-assembly"},
+    "igo.un-human-rights-council": {"Council": "igo.un-human-rights-council"},
+    "igo.gcc": {"Council": "igo.gcc"},
+    "igo.council-of-europe": {"Council": "igo.council-of-europe"},
+}
 _REACH = 12
 
 
@@ -54,9 +66,23 @@ def with_organs(docs: Sequence[Doc], hits: Sequence[list[Hit]]) -> list[list[Hit
         named = named or [body for body in spoken if word in _name_words().get(body, ())]
         if len(named) == 1:
             owners[word] = named[0]
+    for word, owner in _called_by_one_word(docs, grown).items():
+        owners.setdefault(word, owner)
     if not owners:
         return grown
     return [_with_short_forms(doc, found, owners) for doc, found in zip(docs, grown, strict=True)]
+
+
+def _called_by_one_word(docs: Sequence[Doc], hits: Sequence[list[Hit]]) -> dict[str, str]:
+    """Whom "the Council" and the like mean by the bodies that a text names."""
+    counted: dict[str, Counter[str]] = {}
+    for doc, found in zip(docs, hits, strict=True):
+        for hit in filter(_is_body, found):
+            for word, owner in _SHORT_OF.get(hit.entry.target, {}).items():
+                # A body whose own name has the word is meant before others.
+                own = any(t.text == word for t in doc[hit.start : hit.end])
+                counted.setdefault(word, Counter())[owner] += 3 if own else 1
+    return {word: owners.most_common(1)[0][0] for word, owners in counted.items()}
 
 
 def _is_body(hit: Hit) -> bool:
@@ -103,7 +129,10 @@ def _with_short_forms(doc: Doc, hits: list[Hit], owners: dict[str, str]) -> list
     short = [
         Hit(token.i, token.i + 1, _entry(token.text, owners[token.text]), 0.85)
         for token in doc
-        if token.text in owners and token.i not in taken and _opens(token) and _ends(token)
+        if token.text in owners
+        and token.i not in taken
+        and (_opens(token) or _heads_a_line(token))
+        and _ends(token)
     ]
     return sorted([*hits, *short], key=lambda h: h.start)
 
@@ -119,6 +148,14 @@ def _opens(token: Token) -> bool:
         and token.i + 1 < len(token.doc)
         and token.text in _WORDS
     )
+
+
+def _heads_a_line(token: Token) -> bool:
+    """Whether an organ opens a heading without an article: "Mali: Council lists five"."""
+    if token.text not in _ORGANS or token.i + 1 >= len(token.doc):
+        return False
+    opens = token.i == 0 or token.doc[token.i - 1].text == ":"
+    return opens and token.doc[token.i + 1].text.islower()
 
 
 def _ends(token: Token) -> bool:

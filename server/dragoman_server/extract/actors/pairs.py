@@ -40,7 +40,7 @@ def rival_pairs(reading: Reading) -> Counter[frozenset[str]]:
             key=lambda d: d.start,
         )
         for draft in outer:
-            if _stands_between(scene.doc, draft):
+            if mediates(scene.doc, draft):
                 brokers.update(reading.sides(draft))
         starts = [draft.start for draft in outer]
         for sentence in scene.doc.sents:
@@ -62,7 +62,7 @@ def rival_pairs(reading: Reading) -> Counter[frozenset[str]]:
     return Counter({p: max(1, w // 3) if p & brokers else w for p, w in found.items()})
 
 
-def _stands_between(doc: Doc, draft: Draft) -> bool:
+def mediates(doc: Doc, draft: Draft) -> bool:
     """ "talks hosted by Peru", "Peru, which mediated", "Peru's mediation"."""
     head = _list_head(doc[draft.head])
     if head.head.lemma_.lower() in ("mediation", "mediator", "auspices"):

@@ -157,7 +157,7 @@ class People:
                 registry.named(entity.id, form)
             entity.acts_for = entity.acts_for or acts_for
             for role in person.roles:
-                self._give_role(registry, entity.id, role, country)
+                self._give_role(registry, entity.id, role, country, acts_for)
             holder = person.holder
             if holder is not None and in_office(holder, self.published):
                 interval = Interval(
@@ -180,7 +180,9 @@ class People:
                 entity.sectors.sort(key=PRIVATE_SECTORS.__contains__)
         return ids
 
-    def _give_role(self, registry: Registry, person_id: str, role: Role, country: str) -> None:
+    def _give_role(
+        self, registry: Registry, person_id: str, role: Role, country: str, acts_for: str
+    ) -> None:
         entity = registry.entities[person_id]
         if role.title:
             body = next((o for o in role.owners if not o.startswith("?")), country)
@@ -196,7 +198,7 @@ class People:
             return
         for owner in role.owners:
             owned = registry.entities.get(owner)
-            if owned is None:
+            if owned is None or (role.guessed and registry.side(owner) != acts_for):
                 continue
             if owned.kind is Kind.GROUP:
                 leads = any(

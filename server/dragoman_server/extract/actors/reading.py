@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -90,6 +90,8 @@ class Reading:
         self.registry = registry
         self.people = people
         self.scenes: list[Scene] = []
+        self.defined: dict[tuple[str, int], tuple[str, ...]] | None = None
+        """The members that the text lists of sets, by their noun and number; None: not read yet."""
         self.rivals: Counter[frozenset[str]] = Counter()
         """Pairs of sides that the whole text sets against each other, and how often."""
 
@@ -140,8 +142,11 @@ class Reading:
                 count[side] = count.get(side, 0.0) + weight
         return count
 
-    def country_around(self, scene: Scene, token: int, role: str) -> tuple[str, float]:
-        """The country that an unqualified noun ("the opposition") most likely belongs to.
+    def country_around(
+        self, scene: Scene, token: int, role: str, but: Collection[str] = ()
+    ) -> tuple[str, float]:
+        """The country that an unqualified noun ("the opposition") most likely belongs to, none of
+        those in `but`.
 
         Gives its code, empty where nothing is near, and how sure that is.
         """
@@ -171,9 +176,10 @@ class Reading:
                 score[hit.entry.target] = score.get(hit.entry.target, 0.0) + 2.5
         if left:
             score[left[-1]] += 1.0
-        score = {s: v for s, v in score.items() if _can_have(s, doc[token].lower_)}
+        score = {s: v for s, v in score.items() if s not in but and _can_have(s, doc[token].lower_)}
         if not score:
-            return self._anywhere(), 0.4
+            somewhere = self._anywhere()
+            return (somewhere if somewhere not in but else ""), 0.4
         best = max(score, key=lambda state: score[state])
         rest = sum(v for v in score.values() if v > 0) or 1.0
         return best, max(0.4, min(0.9, score[best] / rest))
@@ -262,6 +268,9 @@ def _listed_together(doc: Doc, draft: Draft, other: int) -> bool:
     ):
         return True
     token = doc[other]
+    if token.dep_ == "pobj" and token.head.dep_ == "conj":
+        # "met with the premier of Peru and then with the minister"
+        return any(t.i == one for t in token.head.head.children if t.dep_ == "pobj")
     while token.dep_ == "conj":
         token = token.head
         if token.i == one:

@@ -7,24 +7,19 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
+from dragoman_server.extract.actors.listed_sets import COUNTED, defined
 from dragoman_server.extract.actors.pairs import are_rivals, rivals
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.tables import countries, known_actors, word_list
 from dragoman_server.extract.values import Kind, MentionForm
 
 SET_NOUNS = word_list("set_nouns")
-COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4}
-# Words that are a set by themselves, without a noun: "the four called on him to resign".
-_COUNTED = {
-    "two": 2,
-    "pair": 2,
-    "duo": 2,
-    "three": 3,
-    "trio": 3,
-    "four": 4,
-    "quartet": 4,
-    "five": 5,
-}
+COUNTS = {
+    "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8,
+}  # fmt: skip
+_GUESSED = 3
+"""Members that a set has at most if it may mean those of whom the text speaks most."""
 _ONE_OF_TWO = frozenset({"side", "party", "country", "government", "camp", "army", "capital"})
 _BOTH_PLACES = frozenset({"nsubj", "nsubjpass", "pobj", "dobj", "dative", "conj", "dep"})
 _BARE_SETS = frozenset({"negotiators", "parties", "sides", "rivals", "neighbours", "neighbors"})
@@ -204,7 +199,7 @@ def set_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     """The mention that a set's noun heads ("both parties"); None where it heads none."""
     doc = scene.doc
     word = token.lower_
-    counted = 2 if noun_of_pair(doc, token.i) else _counted_alone(token)
+    counted = 2 if noun_of_pair(doc, token.i) else _counted_alone(scene, token)
     if (
         word not in SET_NOUNS
         and not counted
@@ -225,6 +220,9 @@ def set_at(reading: Reading, scene: Scene, token: Token) -> Draft | None:
     if word == "both":
         count = 2
     count = counted or count
+    if not count and word == "powers" and token.dep_ in _BOTH_PLACES:
+        # "the powers", "world powers": those that the text lists somewhere.
+        count = len(defined(reading, word, 0))
     if not count and not (word in _BARE_SETS and first < token.i and doc[first].lower_ == "the"):
         return None
     count = count or 2
@@ -247,15 +245,21 @@ def noun_of_pair(doc: Doc, index: int) -> bool:
     return doc[index - 1].lower_ in ("each", "either", "neither", "other")
 
 
-def _counted_alone(token: Token) -> int:
+def _counted_alone(scene: Scene, token: Token) -> int:
     """How many "the four" and "the pair" are; 0 where the number goes with a noun."""
-    count = _COUNTED.get(token.lower_, 0)
+    count = COUNTED.get(token.lower_, 0)
     if not count or token.i == 0 or token.dep_ not in (*_BOTH_PLACES, "ROOT"):
         return 0
     if token.doc[token.i - 1].lower_ != "the" or token.ent_type_ in ("DATE", "TIME", "MONEY"):
         return 0
     follows = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
-    return 0 if follows is not None and follows.lower_ == "of" else count
+    if follows is None or follows.lower_ != "of":
+        return count
+    # "the quartet of foreign ministers", but not "the pair of Russian ships"
+    inside = [t.i for t in follows.subtree if t.i > follows.i]
+    noun = next((scene.noun_at[i] for i in inside if i in scene.noun_at), None)
+    officers = noun is not None and noun.office is not None
+    return count if officers and not any(i in scene.hit_at for i in inside) else 0
 
 
 def find_set(reading: Reading, scene: Scene, start: int) -> Draft | None:
@@ -289,6 +293,9 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
         ],
     )
     opposed = count == 2 and token.lower_ in _OPPOSED
+    members = defined(reading, token.lower_, count)
+    if members:
+        return list(members)
     if len(same) == count and (not opposed or are_rivals(reading, same)):
         return same
     listed = [] if opposed else _listed(reading, scene, earlier, token, count)
@@ -316,11 +323,22 @@ def sides_meant(reading: Reading, scene: Scene, token: Token, count: int) -> lis
     weights = reading.weights(scene.index, token.i)
     everyone = sorted(weights, key=lambda side: -weights[side])
     main = [side for side in everyone if side not in here]
+    if count > _GUESSED and count not in (len(main), len(everyone)):
+        return same if len(same) == count else _again(reading, earlier, count)
     if len(main) >= count:
         return main[:count]
     if len(everyone) >= count:
         return everyone[:count]
     return same if len(same) == count else []
+
+
+def _again(reading: Reading, earlier: list[Draft], count: int) -> list[str]:
+    """ "The four": so many as an earlier mention stood for ("the ministers of Peru, Chile, …")."""
+    for draft in reversed(earlier):
+        sides = reading.sides(draft)
+        if len(sides) == count:
+            return sides
+    return []
 
 
 def _listed(

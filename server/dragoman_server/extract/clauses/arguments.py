@@ -13,9 +13,11 @@ from dragoman_server.extract.clauses.nouns import (
     core,
     first_child,
     first_conjunct,
+    hyphened,
     objects_of,
     outer,
     spread,
+    taking_part,
 )
 from dragoman_server.extract.clauses.operators import operators
 from dragoman_server.extract.clauses.repair import (
@@ -239,6 +241,9 @@ def _prepositions(*anchors: Token) -> dict[str, tuple[Token, ...]]:
     return {key: tuple(tokens) for key, tokens in found.items()}
 
 
+_DIRECTIONS = frozenset({"away", "back", "out", "home", "apart", "aside", "together", "off"})
+
+
 def _of_verb(verb: Token) -> Arguments:
     subjects = grammatical_subjects(verb)
     direct = children(verb, "dobj", "attr")
@@ -280,11 +285,16 @@ def _of_verb(verb: Token) -> Arguments:
     anchors += [
         t for p in children(verb, "prep") for t in children(p, "pobj") if t.lemma_.lower() in _LINES
     ]
+    # "stayed away *from* the talks", "sent back *to* Chad": the parser hangs it on the adverb.
+    anchors += [t for t in children(verb, "advmod", "prt") if t.lower_ in _DIRECTIONS]
     prepositions = _prepositions(*anchors)
     for token in objects:
         # "signed a declaration of principles *with* Chile"
         for name, others in _of_noun_alone(token).items():
             prepositions.setdefault(name, others)
+        seated = taking_part(token)
+        if seated:
+            prepositions.setdefault("between", tuple(seated))
     if passive:
         agents = [
             t for p in children(verb, "agent", "prep") if p.lower_ == "by" for t in objects_of(p)
@@ -360,6 +370,9 @@ def _of_noun(noun: Token) -> Arguments:
     ]
     support, role = support_of(noun)
     prepositions = _prepositions(*anchors)
+    seated = taking_part(noun)
+    if seated:
+        prepositions["between"] = (*prepositions.get("between", ()), *seated)
     subjects: list[Token] = []
     objects: list[Token] = []
     if support is not None:
@@ -391,7 +404,7 @@ def _of_noun(noun: Token) -> Arguments:
             c
             for a in anchors[:2]
             for t in children(a, "compound", "amod", "nmod")
-            for c in conjuncts(t)
+            for c in (*hyphened(t), *conjuncts(t))
         ),
         complement=first_child(noun, "acl"),
         support=support,

@@ -42,6 +42,14 @@ _PURPOSE_OF_MOTION = frozenset(
         "phone",
         "ring",
         "write",
+        "interrupt",
+        "stop",
+        "drive",
+        "sail",
+        "journey",
+        "assemble",
+        "converge",
+        "descend",
     }
 )
 
@@ -320,10 +328,16 @@ def _after_preposition(preposition: Token, found: Standing) -> Token | None:
     return verb
 
 
+_KEEPS_ON = frozenset({"go", "keep", "carry", "press"})
+
+
 def _topic_of_verb(low: str, verb: Token, found: Standing) -> None:
     words = operators()
     lemma = verb.lemma_.lower()
-    if lemma in words.speech or low in ("of", "for", "against", "about"):
+    if low == "on" and lemma in _KEEPS_ON:
+        # "went on supporting the rebels": they supported them.
+        verb_words(verb, found, own=False)
+    elif lemma in words.speech or low in ("of", "for", "against", "about"):
         found.about = found.about or verb
     elif low in ("on", "over"):
         # "met on reopening the border": what the talks were about.

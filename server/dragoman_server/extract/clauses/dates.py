@@ -99,7 +99,8 @@ def when(
         if standing.status in (Status.PLANNED, Status.CONDITIONAL):
             return When(_to_come(own.interval, section, dates, standing, published), own.basis, own)
         if not dates_its_object(trigger, own):
-            return When(_for_so_long(own.interval, trigger, own), own.basis, own)
+            day = _for_so_long(own.interval, trigger, own)
+            return When(_no_earlier(day, trigger, section, every), own.basis, own)
         return _since_its_object(trigger, section, every, standing, published, own)
     if same is not None:
         return When(same[1], Basis.RELATIVE_TO_EVENT, same[0])
@@ -181,6 +182,21 @@ def _since_its_object(
 
 def _is_done(standing: Standing) -> bool:
     return standing.status in (Status.OCCURRED, Status.ONGOING)
+
+
+def _no_earlier(
+    day: Interval, trigger: Token, section: int, dates: Sequence[DateMention]
+) -> Interval:
+    """ "Fighting began in March, and by mid-April they had left": not before March."""
+    last, verb = day.last_day, finite(trigger)
+    if day.first_day is not None or last is None or verb is None or verb.dep_ != "conj":
+        return day
+    above = verb.head
+    before = nearest(above, section, dates, skip=verb) if above.i < verb.i else None
+    first = before.interval.first_day if before is not None else None
+    if first is None or first > last:
+        return day
+    return Interval(first, last, Precision.PERIOD, day.approximate)
 
 
 def _for_so_long(day: Interval, trigger: Token, mention: DateMention) -> Interval:
@@ -315,6 +331,7 @@ def _in_story(
     elif looks_back or (standing.background in _BACKGROUND and not _goes_on(standing, verb)):
         near = verb is not None and looks_back and _that_very_day(verb)
         day = shortly_before(day) if near else _before_that(day, standing, trigger, section, dates)
+        day = _bounded_below(day, trigger, section, dates)
     return When(day, Basis.RELATIVE_TO_EVENT, reached, own=False)
 
 
@@ -341,6 +358,19 @@ def _before_that(
     if standing.background in _JUST_BEFORE and not _is_known(trigger):
         return shortly_before(day)
     return Interval(None, day.last_day, Precision.OPEN, day.approximate)
+
+
+def _bounded_below(
+    day: Interval, trigger: Token, section: int, dates: Sequence[DateMention]
+) -> Interval:
+    """ "Lifted on Monday the ban that it had imposed after the war of 2014": not before 2014."""
+    if day.first_day is not None or day.last_day is None:
+        return day
+    after = _after_that(trigger, section, dates, day.last_day)
+    first = after.interval.first_day if after is not None else None
+    if first is None or first > day.last_day:
+        return day
+    return Interval(first, day.last_day, Precision.PERIOD, day.approximate)
 
 
 def _is_known(trigger: Token) -> bool:

@@ -88,8 +88,24 @@ def clause_date(
     """The date that hangs on a word itself, or that its clause describes ("in May, when …")."""
     found = nearest(verb, section, dates, skip=skip)
     if found is None:
+        found = _before_conjunct(verb, section, dates)
+    if found is None:
         found = _when_clause(verb, section, dates)
     return found if found is not None else _in_which(verb, section, dates)
+
+
+def _before_conjunct(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """ "left in May and in June returned": the date between "and" and the verb that it joins."""
+    if verb.dep_ != "conj" or verb.head.i > verb.i or verb.head.pos_ not in ("VERB", "AUX"):
+        return None
+    joint = max((t.i for t in verb.head.children if t.dep_ == "cc" and t.i < verb.i), default=None)
+    if joint is None:
+        return None
+    for mention in dates_within(dates, section, joint, verb.i):
+        opens = verb.doc[joint + 1 : mention.span.start]
+        if all(t.lower_ in ("in", "on", ",", "then", "again") for t in opens):
+            return mention
+    return None
 
 
 def _in_which(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
@@ -218,15 +234,47 @@ def nearest(
                 continue
             mention = vague
         depth = _depth(anchor, mention, skip=skip)
-        if depth is None:
+        if depth is None or _only_counts(anchor, mention):
             continue
         if _heads_line(mention, anchor.doc):
             # "May 2020: Peru closes its ports on May 12": the head holds where nothing else does.
             depth += _WIDE
+        if _is_joined(mention, anchor):
+            # "left in May and in June returned": the first one is this verb's.
+            depth += _WIDE // 2
         rank = (depth, abs(anchor.i - span.start))
         if best is None or rank < best:
             best, found = rank, mention
     return found
+
+
+def _only_counts(anchor: Token, mention: DateMention) -> bool:
+    """ "The first visit since 1952", "the worst fighting since May": not when it was."""
+    doc, start = anchor.doc, mention.span.start
+    if "since" not in (doc[start].lower_, doc[max(start - 1, 0)].lower_):
+        return False
+    nouns = [anchor, *(t for t in anchor.children if t.dep_ in ("dobj", "attr", "nsubj"))]
+    return any(
+        word.tag_ in ("JJS", "RBS") or word.lower_ in _RANKS
+        for noun in nouns
+        for child in noun.children
+        if child.dep_ in ("amod", "advmod") and child.i < start
+        for word in (child, *child.children)
+    )
+
+
+_RANKS = frozenset({"first", "second", "third", "fourth", "only"})
+
+
+def _is_joined(mention: DateMention, anchor: Token) -> bool:
+    """Whether "and" or a comma joins a date after a verb to what was told of it: "…, that May"."""
+    start = mention.span.start
+    if start <= anchor.i + 1:
+        return False
+    before = anchor.doc[start - 1]
+    if before.lower_ in ("in", "on") and before.i > anchor.i + 1:
+        before = before.nbor(-1)
+    return before.lower_ in ("and", ",", ";", "or", "but")
 
 
 def _heads_line(mention: DateMention, doc: Doc) -> bool:
@@ -278,11 +326,38 @@ def _depth(anchor: Token, mention: DateMention, *, skip: Token | None) -> int | 
         if depth > 1 and node.lower_ in _OTHER_TIMES and node.i < mention.span.start:
             # "after the accord of May": the date is the accord's.
             return None
-        if _describes_another(node, anchor, first=depth == 0):
+        if _describes_another(node, anchor, first=depth == 0) and not _opens_clause(mention, node):
             return None
         node = node.head
         depth += 1
     return depth
+
+
+_POINTS = frozenset({"last", "this", "next", "that", "yesterday", "today"})
+_OPENERS = frozenset(
+    {",", ";", ":", "-", "–", "—", "and", "but", "then", "while", "when", "though"}
+)
+
+
+def _opens_clause(mention: DateMention, node: Token) -> bool:
+    """Whether a date stands before a bare subject that the parser makes it describe.
+
+    "Last August patrols clashed", "In May 2011 rebels of the north struck": the date is the
+    clause's. "The May 2011 accord", "2015 talks" tell which one is meant.
+    """
+    doc, start, noun = node.doc, mention.span.start, node.head
+    if noun.dep_ not in ("nsubj", "nsubjpass") or noun.i < mention.span.end:
+        return False
+    if any(t.dep_ in ("det", "poss") for t in noun.children):
+        return False
+    before = doc[start - 1] if start > doc[start].sent.start else None
+    if doc[start].lower_ in ("in", "on"):
+        return before is None or before.lower_ in _OPENERS
+    if before is not None and before.lower_ in ("in", "on"):
+        begin = before.i - 1
+        return before.i == before.sent.start or doc[begin].lower_ in _OPENERS
+    pointing = doc[start].lower_ in _POINTS
+    return pointing and (before is None or before.lower_ in _OPENERS)
 
 
 def dates_its_object(verb: Token, mention: DateMention) -> bool:

@@ -114,6 +114,36 @@ def _joined_before(noun: Token) -> list[Token]:
     ]
 
 
+_INCLUDING = frozenset({"include", "involve", "feature", "gather", "unite", "comprise"})
+
+
+def taking_part(noun: Token) -> list[Token]:
+    """Whom a clause under a noun seats at the table: "talks *that included Peru and Chile*"."""
+    found: list[Token] = []
+    for clause in children(noun, "relcl", "acl"):
+        together = clause.lemma_ == "bring" and any(t.lower_ == "together" for t in clause.children)
+        if clause.lemma_ not in _INCLUDING and not together:
+            continue
+        subject = first_child(clause, "nsubj")
+        finite = clause.dep_ == "relcl" and subject is not None and subject.tag_ in ("WDT", "WP")
+        if finite or (clause.dep_ == "acl" and clause.tag_ == "VBG"):
+            listed = spread(children(clause, "dobj"))
+            found.extend(t for t in listed if t.pos_ == "PROPN")
+    return found
+
+
+def hyphened(token: Token) -> list[Token]:
+    """The parts before the last one of a compound: "Peru" and "Chile" of "Peru-Chile-Fiji"."""
+    found: list[Token] = []
+    doc, index = token.doc, token.i
+    while index > 1 and doc[index - 1].text in ("-", "–", "/") and doc[index - 2].pos_ == "PROPN":
+        if doc[index - 1].whitespace_ or doc[index - 2].whitespace_:
+            break
+        index -= 2
+        found.insert(0, doc[index])
+    return found
+
+
 def core(token: Token) -> Token:
     """The noun that is meant: "sanctions" in "most of the sanctions"."""
     if token.lemma_.lower() in operators().partitives:
@@ -185,9 +215,11 @@ def fillers(
         if found:
             return found
     for apposition in children(head, "appos"):
-        mention = actors.at(section, apposition.i)
-        if mention is not None:
-            return [mention]
+        # "the two ministers, A and B"
+        many = conjuncts(apposition) if head.tag_ in ("NNS", "NNPS") else [apposition]
+        named = unique(m for t in many if (m := actors.at(section, t.i)) is not None)
+        if named:
+            return named
     if not loose:
         return []
     steps = [_modifiers(head), _complements(head, _OWNERS)]

@@ -189,6 +189,9 @@ def _from_above(
         if head.i == node.i or head.i in told:
             return None
         joined = node.dep_ == "conj"
+        dated = _dated_maker(node, section, dates)
+        if dated is not None:
+            return dated
         if not (joined or node.dep_ == "relcl" or _shares_time(node)):
             return None
         above = head if head.pos_ in ("VERB", "AUX") else finite(head)
@@ -200,6 +203,22 @@ def _from_above(
         if date_ is not None and (not joined or date_.span.start < node.i):
             return date_
         node = above
+    return None
+
+
+def _dated_maker(verb: Token, section: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """ "last week's statement, which condemned the raid": it was condemned last week."""
+    if verb.dep_ != "relcl" or tense(verb) is not Tense.PAST:
+        return None
+    subjects = children(verb, "nsubj")
+    if not any(t.lower_ in ("which", "that") for t in subjects):
+        return None
+    noun = verb.head
+    above = noun.head.head if noun.dep_ == "pobj" and noun.head.dep_ == "prep" else noun
+    for made in (noun, above):
+        found = nearest(made, section, dates, skip=verb) if made.pos_ == "NOUN" else None
+        if found is not None and found.interval.last_day is not None:
+            return found
     return None
 
 
@@ -285,7 +304,7 @@ def _date_of_sentence(
     if not here:
         return None
     told = (Tense.PAST, Tense.PAST_PERFECT, *((Tense.PRESENT,) if present else ()))
-    for verb in reversed(list(_main_verbs(sentence.root))):
+    for verb in sorted(_main_verbs(sentence.root), key=lambda t: -t.i):
         if tense(verb) in told and not in_quotation(verb) and not _tells_apart(verb):
             # "won it back that autumn, until they signed a truce on 9 May": the truce comes last.
             ends = [c for c in children(verb, "advcl") if _marks(c) & _LAST_CLAUSE and c.i > verb.i]
@@ -322,12 +341,22 @@ def _main_verbs(root: Token) -> Iterator[Token]:
             yield from _main_verbs(child)
 
 
+def _goes_on(sentence: Span) -> bool:
+    """Whether a sentence goes on from the paragraph before: "Then …", "The union then struck"."""
+    first = next((t for t in sentence if not t.is_space), None)
+    if first is None:
+        return False
+    adverbs = children(sentence.root, "advmod")
+    return first.lower_ in _GOES_ON or any(
+        t.lower_ in _GOES_ON and t.i <= sentence.root.i for t in adverbs
+    )
+
+
 def _sentences_before(sentence: Span) -> Iterator[Span]:
     """The sentences before this one in its paragraph, the nearest first."""
     doc = sentence.doc
     begin = paragraph_start(doc, sentence.start)
-    first = next((t for t in sentence if not t.is_space), None)
-    if first is not None and first.lower_ in _GOES_ON and begin > 0:
+    if begin > 0 and (_goes_on(doc[begin].sent) or _goes_on(sentence)):
         begin = paragraph_start(doc, begin - 1)
     place = sentence.start
     for _ in range(_REACH):

@@ -256,6 +256,13 @@ def _holiday(match: re.Match[str], context: Context) -> Resolution | None:
     return recurring(match, context, lambda year: calendar.day(calendar.holiday(day_rule, year)))
 
 
+def month_of_holiday(match: re.Match[str]) -> int | None:
+    """The month of a holiday that lies on one day of each year: "Christmas", not "Easter"."""
+    day_rule = WORDS.holidays[group(match, "holiday")]
+    months = {calendar.holiday(day_rule, year).month for year in range(2000, 2030)}
+    return months.pop() if len(months) == 1 else None
+
+
 def _new_year(match: re.Match[str], context: Context) -> Resolution | None:
     return recurring(match, context, lambda year: calendar.month(year, 1))
 

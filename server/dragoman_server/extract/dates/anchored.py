@@ -6,8 +6,8 @@ import re
 from datetime import date, timedelta
 
 from dragoman_server.extract.dates import calendar
-from dragoman_server.extract.dates.calendar import Direction, shift_months
-from dragoman_server.extract.dates.relative import point, shift
+from dragoman_server.extract.dates.calendar import shift_months
+from dragoman_server.extract.dates.relative import point, shift, soon_after
 from dragoman_server.extract.dates.rules import (
     HEDGE,
     NUMBER,
@@ -104,6 +104,9 @@ def _moved(anchor: Interval | None, unit: str, count: int) -> Interval:
     if unit == "MONTH":
         if anchor.precision in {Precision.DAY, Precision.MONTH}:
             return point(when, unit)
+        if anchor.precision is Precision.YEAR:
+            # "In 1974 they closed it, and opened it nineteen months later".
+            return calendar.days(when, shift(anchor.last_day, unit, count))
     elif _is_day(anchor):
         return point(when, unit)
     elif (anchor.last_day - anchor.first_day).days <= _A_MONTH:
@@ -170,15 +173,8 @@ _WITHIN = {"hour": 1, "hours": 1, "day": 1, "days": 7, "week": 7, "weeks": 30, "
 
 def _within(match: re.Match[str], context: Context) -> Resolution | None:
     """For "within the week", "within hours": counted from what was told before."""
-    anchor = context.anchor
-    if context.way is not Direction.PAST or anchor is None or anchor.last_day is None:
-        return None
-    if anchor.first_day is None:
-        return None
-    last = anchor.last_day + timedelta(days=_WITHIN[group(match, "unit") or group(match, "units")])
-    if context.published is not None and anchor.last_day <= context.published < last:
-        last = context.published
-    return _told(calendar.days(anchor.first_day, last), None)
+    length = timedelta(days=_WITHIN[group(match, "unit") or group(match, "units")])
+    return soon_after(context, lambda last: last + length)
 
 
 def _day_of_month(match: re.Match[str], context: Context) -> Resolution | None:

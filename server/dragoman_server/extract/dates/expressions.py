@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from dragoman_server.extract import budget
+from dragoman_server.extract.clauses import in_quotation
 from dragoman_server.extract.dates import absolute, anchored, narrative, relative, skipping
 from dragoman_server.extract.dates.accept import is_date
 from dragoman_server.extract.dates.anchors import Anchors
@@ -170,8 +171,8 @@ def _resolve(
         if (leads or entry == paragraph) and lead not in _OPENS_AHEAD:
             way = narrative.way_in_entry(head, way, leads=leads)
         year = _shared_year(candidates, index, words, found, doc, text.published)
-        if year is None and way is Direction.PAST and _is_bare_month(candidate):
-            month = month_of(candidate.match)
+        month = _bare_month(candidate)
+        if year is None and way is Direction.PAST and month is not None:
             if leads or entry == paragraph:
                 year = narrative.year_of_entry(month, told_entry, text.published)
             if year is None:
@@ -203,7 +204,8 @@ def _resolve(
         )
         found.append(dated)
         told_entry = dated.found.interval if leads else told_entry
-        if is_told(dated):
+        if is_told(dated) and not in_quotation(head):
+            # A story does not go on from the days that those who are quoted speak of.
             anchors.tell(dated, head, words)
     return found
 
@@ -220,11 +222,14 @@ def _same_sentence(found: list[Dated], head: Token) -> bool:
     return bool(found) and found[-1].begin >= head.sent.start_char
 
 
-def _is_bare_month(candidate: _Candidate) -> bool:
+def _bare_month(candidate: _Candidate) -> int | None:
+    """The month that a date of no told year falls in, whichever the year."""
     match = candidate.match
-    if candidate.rule.name not in _YEARLY or match.groupdict().get("which"):
-        return False
-    return bool(match.groupdict().get("month")) and not names_year(match)
+    if candidate.rule.name not in _YEARLY or match.groupdict().get("which") or names_year(match):
+        return None
+    if match.groupdict().get("holiday"):
+        return absolute.month_of_holiday(match)
+    return month_of(match) if match.groupdict().get("month") else None
 
 
 def _way(candidate: _Candidate, lead: str, way: Direction, words: str, head: Token) -> Direction:
@@ -301,10 +306,12 @@ def _shared_year(
             named = year_of(after.match, Context(published))
             if named:
                 return named[0]
-    return _year_of_sentence(own, found, doc)
+    return _year_of_sentence(own, found, doc, published)
 
 
-def _year_of_sentence(own: _Candidate, found: list[Dated], doc: Doc) -> int | None:
+def _year_of_sentence(
+    own: _Candidate, found: list[Dated], doc: Doc, published: date | None
+) -> int | None:
     """The year that an earlier date of the sentence told: "arrested in May 2015, freed in July"."""
     if own.match.groupdict().get("month") is None:
         return None
@@ -312,9 +319,14 @@ def _year_of_sentence(own: _Candidate, found: list[Dated], doc: Doc) -> int | No
     here = takewhile(lambda dated: dated.begin >= begin, reversed(found))
     told = next((dated for dated in here if dated.has_year and dated.rule in _YEARLY), None)
     first = told.found.interval.first_day if told else None
-    if first is None:
+    if told is None or first is None:
         return None
-    return first.year if month_of(own.match) >= first.month else first.year + 1
+    if narrative.only_describes(told, doc, _tokens(doc, own.begin, own.end).root):
+        return None
+    month = month_of(own.match)
+    later = first.year if month >= first.month else first.year + 1
+    is_over = published is None or (later, month) <= (published.year, published.month)
+    return later if is_over else first.year
 
 
 def _joined(found: list[Dated], words: str) -> Iterator[Dated]:

@@ -17,7 +17,9 @@ _ENTRY = re.compile(r" *[-–—:] |\. +(?=[A-Z])")
 _LINE_END = re.compile(r" *[:.]? *(?:\n|$)")
 _BLANK = re.compile(r"[ :.\n]*")
 _FIRST_HALF = re.compile(r"[•*\- ]*[A-Z][a-z]+\.?(?: \d{1,2})?(?: *(?:and|to|or|-|–|/|,) *)")
-_NAMES = re.compile(r"\b(?:of|from|since|until|till|under|by)(?: +the)? *$", re.IGNORECASE)
+_NAMES = re.compile(
+    r"\b(?:of|from|since|until|till|under|by|before|after|than)(?: +the)? *$", re.IGNORECASE
+)
 _MODALS = frozenset({"will", "shall", "would", "may", "might", "'ll", "is", "are"})
 _SENTENCES = 2
 """How many sentences back a narrative may have told the year."""
@@ -130,6 +132,22 @@ def _in_relative_clause(head: Token) -> bool:
     return verb.dep_ == "acl" or any(t.tag_ in _RELATIVES for t in verb.subtree if t.i < verb.i)
 
 
+def only_describes(told: Dated, doc: Doc, head: Token) -> bool:
+    """Whether a date is of a clause that only describes something in the sentence.
+
+    "The reporter, seized in May 2015, was freed on 9 June", "eased the curbs that it had imposed in
+    May 2015, and in June it ended them": in June of whatever year is nearest.
+    """
+    span = doc.char_span(told.begin, told.end, alignment_mode="expand")
+    if span is None:
+        return False
+    clause = next((t for t in span.root.ancestors if t.pos_ in ("VERB", "AUX")), None)
+    if clause is None or clause.dep_ not in ("acl", "relcl"):
+        return False
+    main = next((t for t in head.ancestors if t.pos_ in ("VERB", "AUX")), None)
+    return main is not None and main.i > clause.i and not clause.is_ancestor(main)
+
+
 def _dates_verb(head: Token) -> bool:
     above = head.head.head if head.head.pos_ == "ADP" else head.head
     return above.pos_ in ("VERB", "AUX")
@@ -167,6 +185,8 @@ def _told_before(begin: int, head: Token, found: Sequence[Dated], words: str) ->
     last: Dated | None = None
     for told in reversed(here):
         if _NAMES.search(words[max(0, told.begin - 14) : told.begin]) or _describes(told, doc):
+            continue
+        if only_describes(told, doc, head):
             continue
         if last is None and told.found.interval.first_day is not None:
             last = told

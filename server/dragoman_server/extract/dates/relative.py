@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -185,10 +186,27 @@ def _coming(match: re.Match[str], context: Context) -> Resolution | None:
     return _seen(calendar.days(tomorrow, shift(here, WORDS.units[written], count or 1)))
 
 
-def _within(_: re.Match[str], context: Context) -> Resolution | None:
-    """For "within days", said of what is to come."""
-    if context.way is not Direction.COMING:
+_SOME = {"days": 7, "weeks": 30, "months": 183}
+
+
+def soon_after(context: Context, reach: Callable[[date], date]) -> Resolution | None:
+    """For "within days" in a story: from what was told before it on, as far as the words reach."""
+    anchor = context.anchor
+    if context.way is not Direction.PAST or anchor is None:
         return None
+    if anchor.first_day is None or anchor.last_day is None:
+        return None
+    last = reach(anchor.last_day)
+    if context.published is not None and anchor.last_day <= context.published < last:
+        last = context.published
+    return Resolution(calendar.days(anchor.first_day, last), Basis.RELATIVE_TO_EVENT, 0)
+
+
+def _within(match: re.Match[str], context: Context) -> Resolution | None:
+    """For "within days"."""
+    if context.way is not Direction.COMING:
+        length = timedelta(days=_SOME[group(match, "unit")])
+        return soon_after(context, lambda last: last + length)
     return _from(context.published + timedelta(days=1)) if context.published else UNRESOLVED
 
 
@@ -228,12 +246,18 @@ def _half_year_ago(_: re.Match[str], context: Context) -> Resolution | None:
 
 
 def _ahead(match: re.Match[str], context: Context) -> Resolution | None:
-    """For "in two weeks", said of what is to come; else it is a length of time, not a date."""
+    """For "in two weeks", said of what is to come; else it is a length of time, not a date.
+
+    "Within two weeks" has in a story what was told last as its beginning.
+    """
+    count, unit = number_of(match) or 1, WORDS.units[group(match, "unit")]
     if context.way is not Direction.COMING and not group(match, "from_now"):
+        if group(match, "how") == "within":
+            return soon_after(context, lambda last: shift(last, unit, count))
         return None
     if context.published is None:
         return UNRESOLVED
-    here, count, unit = context.published, number_of(match) or 1, WORDS.units[group(match, "unit")]
+    here = context.published
     end = shift(here, unit, count)
     if group(match, "how") == "within":
         return _seen(calendar.days(here, end))

@@ -36,6 +36,7 @@ from dragoman_server.extract.events.places import places_of
 from dragoman_server.extract.events.scene import Scene
 from dragoman_server.extract.events.speech import enough, stands_alone, tentative, unnamed
 from dragoman_server.extract.events.spoken import with_speaker
+from dragoman_server.extract.events.things import with_things
 from dragoman_server.extract.model import (
     ActorTable,
     DateMention,
@@ -165,6 +166,7 @@ class Finder:
         if not candidates:
             return
         args = _adjective_arguments(token) if pos == "adj" else arguments(token)
+        args = with_things(args, section, self.actors, self.lexicon.classes)
         scene = Scene(token, args, standing(token), section, self.actors, self.lexicon.classes)
         for entry in candidates:
             if not all(holds(need, scene) for need in entry.needs):

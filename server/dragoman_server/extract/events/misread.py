@@ -20,6 +20,7 @@ def mend_tags(doc: Doc, verbs: frozenset[str]) -> None:
         verbs: Lemmas that may be verbs at all.
     """
     for token in doc:
+        _join_hyphened(token)
         _raise_finite(token)
         _part_headline(token)
         if token.pos_ not in ("NOUN", "ADV") or token.lemma_.lower() not in verbs:
@@ -27,6 +28,31 @@ def mend_tags(doc: Doc, verbs: frozenset[str]) -> None:
         if first_child(token, *_NOMINAL) is None and _stands_as_verb(token):
             token.tag_ = "VBZ" if token.lower_.endswith("s") else "VBP"
             token.pos_ = "VERB"
+
+
+_HYPHENED = {
+    ("cease", "fire"): "ceasefire",
+    ("pull", "out"): "pullout",
+    ("pull", "back"): "pullback",
+    ("walk", "out"): "walkout",
+    ("build", "up"): "buildup",
+    ("crack", "down"): "crackdown",
+    ("take", "over"): "takeover",
+    ("hand", "over"): "handover",
+}
+"""Nouns that the tokenizer cuts at their hyphen."""
+
+
+def _join_hyphened(token: Token) -> None:
+    """Give the head of "cease-fire" the lemma of the noun that the three tokens are."""
+    if token.text != "-" or token.i == 0 or token.i + 1 >= len(token.doc):
+        return
+    first, last = token.nbor(-1), token.nbor(1)
+    whole = _HYPHENED.get((first.lower_, last.lemma_.lower()))
+    if whole is None or first.whitespace_ or token.whitespace_:
+        return
+    head = first if last.head.i == first.i else last
+    head.lemma_, head.pos_ = whole, "NOUN"
 
 
 def _raise_finite(verb: Token) -> None:

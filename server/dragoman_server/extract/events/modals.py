@@ -26,6 +26,11 @@ _STATES = frozenset(
     affect change feel reach face hurt survive live
     stand forget rest sleep sit""".split()
 )
+# What somebody who will not do it only keeps to himself: "I won't name them".
+_KEPT_BACK = frozenset(
+    """name comment speculate elaborate disclose reveal identify specify confirm deny answer mention
+    detail guess predict prejudge divulge""".split()
+)
 
 # What somebody refuses by saying in the present that they do not do it.
 _STANDS = frozenset({"negotiate", "recognize", "recognise", "accept", "talk", "bargain"})
@@ -134,7 +139,7 @@ def _demand(scene: Scene) -> list[Filled]:
 
 def _refusal(scene: Scene) -> list[Filled]:
     """ "would not send troops": who is asked refuses; only where the will is the subject's own."""
-    if scene.args.passive or scene.trigger.lemma_ in _STATES:
+    if scene.args.passive or scene.trigger.lemma_ in _STATES | _KEPT_BACK:
         return []
     subjects = [m for m in scene.mentions("s") if m.entity_ids]
     if not subjects:

@@ -48,7 +48,10 @@ _STRIFE_REACH = 80
 """Words before an act in which the strife may stand that it belongs to."""
 
 
-_FIGHTS = frozenset({"fighting", "war", "clash", "hostility", "battle", "skirmish", "violence"})
+_FIGHTS = frozenset(
+    {"fighting", "war", "clash", "hostility", "battle", "skirmish", "violence", "combat",
+     "conflict", "warfare"}
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -102,7 +105,8 @@ class Parties(Reading):
 
     def _fighters(self, draft: Draft) -> None:
         """ "Fighting broke out anew": between those who fought, or made peace, before."""
-        if not any(t.lemma_.lower() in _FIGHTS for t in draft.scene.args.subjects):
+        nouns = (draft.scene.trigger,) if draft.pos == "noun" else draft.scene.args.subjects
+        if not any(t.lemma_.lower() in _FIGHTS for t in nouns):
             return
         kinds = (EventType.ASSAULT, EventType.AGREE, EventType.CONSULT)
         for other in sorted(self.drafts, key=lambda d: (d.order > draft.order, d.order[1])):

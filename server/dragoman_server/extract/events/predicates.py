@@ -123,6 +123,61 @@ def subject_body(_condition: Condition, scene: Scene) -> bool:
     )
 
 
+def subject_person(_condition: Condition, scene: Scene) -> bool:
+    """Whether the subject is somebody: "the minister saw him", not "the year saw a war"."""
+    return _names_person("s", scene)
+
+
+def object_person(_condition: Condition, scene: Scene) -> bool:
+    """Whether the object is somebody: "saw the minister", not "saw the plan"."""
+    return _names_person("o", scene)
+
+
+def _names_person(argument: str, scene: Scene) -> bool:
+    return any(
+        entity is not None and entity.kind == Kind.PERSON
+        for token in scene.tokens(argument)
+        if (mention := scene.actors.at(scene.section, token.i)) is not None
+        for entity in map(scene.actors.entities.get, mention.entity_ids)
+    )
+
+
+def clause_against(_condition: Condition, scene: Scene) -> bool:
+    """ "vowed to vote *against* it"."""
+    clause = scene.args.complement
+    return clause is not None and any(t.lower_ == "against" for t in children(clause, "prep"))
+
+
+_BY_TIME = frozenset({"of", "in", "at", "on", "near", "outside"})
+
+
+def dated(_condition: Condition, scene: Scene) -> bool:
+    """Whether a noun's own phrase says when: "the war of 2014", "the June 2008 clashes"."""
+    noun = scene.trigger
+    if any(t.lower_ in ("no", "any", "another", "every") for t in children(noun, "det")):
+        return False
+    before = children(noun, "nummod", "compound", "nmod")
+    return any(_names_year(t) for t in (*before, *_behind(noun, 3)))
+
+
+def _behind(noun: Token, depth: int) -> Iterator[Token]:
+    """What follows a noun: "the blast at a depot in Brno in 2014"."""
+    for preposition in children(noun, "prep"):
+        if preposition.lower_ in _BY_TIME and preposition.i > noun.i:
+            for token in children(preposition, "pobj"):
+                yield token
+                if depth:
+                    yield from _behind(token, depth - 1)
+
+
+def _names_year(token: Token) -> bool:
+    words = [token, *children(token, "nummod", "compound", "nmod", "pobj", "npadvmod")]
+    return any(t.is_digit and len(t.text) == 4 and t.text[:2] in _CENTURIES for t in words)
+
+
+_CENTURIES = frozenset({"17", "18", "19", "20"})
+
+
 def _names_state(argument: str, scene: Scene) -> bool:
     return any(
         entity is not None and entity.kind == Kind.STATE

@@ -14,6 +14,7 @@ from dragoman_server.extract.model import (
 )
 from dragoman_server.extract.values import (
     MUTUAL_TYPES,
+    AffiliationKind,
     Assertion,
     Basis,
     EventType,
@@ -217,11 +218,28 @@ def _participants_fit(actors: ActorTable, one: Telling, two: Telling) -> float:
         if first == second:
             return 1.0
         return 0.5 if first <= second or second <= first else 0.0
-    doers = _role_fit(sides_of(one, actors, Role.INITIATOR), sides_of(two, actors, Role.INITIATOR))
-    others = _role_fit(sides_of(one, actors, Role.RECIPIENT), sides_of(two, actors, Role.RECIPIENT))
+    doers, others = (
+        _role_fit(*(_whole(sides_of(t, actors, role), actors, t) for t in (one, two)))
+        for role in (Role.INITIATOR, Role.RECIPIENT)
+    )
     if doers < 0 or others < 0:
         return 0.0
     return (doers + others) / 2
+
+
+def _whole(sides: frozenset[str], actors: ActorTable, telling: Telling) -> frozenset[str]:
+    """The sides, organs of a body as that body where a sanctions step is told: a ban on members of
+    a union's parliament is one on its officials.
+    """
+    if telling.sanction is None:
+        return sides
+    found = set()
+    for side in sides:
+        entity = actors.entities.get(side)
+        held = entity.affiliations if entity is not None and entity.kind is Kind.IGO else ()
+        wholes = [a.actor_id for a in held if a.kind is AffiliationKind.PART_OF]
+        found.add(wholes[0] if wholes else side)
+    return frozenset(found)
 
 
 def _doers_fit(actors: ActorTable, one: Telling, two: Telling) -> float:

@@ -69,8 +69,20 @@ def stands_alone(entry: Entry, scene: Scene, filled: Sequence[Filled]) -> bool:
         # What only the model takes for an act is then a trait: "who advises the president".
         if entry.type in _MATERIAL or entry.word == "*":
             return False
+    if _dated(entry):
+        # "blamed each other for the clashes of 2008": there were clashes, whatever is said of them.
+        return not (found.negated or found.hypothetical)
+    if entry.type == EventType.ACCUSE and _by_nobody(scene.trigger):
+        return False
+    if entry.type == EventType.REJECT and _keeps_silent(scene.trigger):
+        return False
     if _lasting(scene.trigger) or _asked(scene.trigger) or _in_force(entry, scene, named):
         return False
+    return _stands(entry, scene, named)
+
+
+def _stands(entry: Entry, scene: Scene, named: Sequence[Filled]) -> bool:
+    found = scene.standing
     if not named and entry.pos == "noun" and not _told(scene):
         return False
     if found.attempted and entry.type not in _TRIED:
@@ -102,6 +114,26 @@ def _habitual(verb: Token) -> bool:
     return verb.tag_ in ("VBZ", "VBP") and not any(
         t.dep_ in ("aux", "auxpass") for t in verb.children
     )
+
+
+_SILENT = frozenset(
+    """comment say speculate elaborate name tell disclose reveal identify specify confirm answer
+    mention detail guess predict prejudge divulge""".split()
+)
+
+
+def _keeps_silent(verb: Token) -> bool:
+    """ "declined to comment", "refused to say when": nobody's act."""
+    clause = first_child(verb, "xcomp")
+    said = clause is not None and clause.lemma_.lower() in _SILENT
+    plain = first_child(verb, "dobj")
+    return said or (plain is not None and plain.lemma_.lower() == "comment")
+
+
+def _by_nobody(verb: Token) -> bool:
+    """ "listed two officers *accused* of torture": the words do not say by whom."""
+    bare = verb.dep_ == "acl" and verb.tag_ == "VBN" and first_child(verb, "auxpass") is None
+    return bare and all(t.dep_ != "agent" and t.lower_ != "by" for t in verb.children)
 
 
 _ALWAYS = frozenset(
@@ -176,6 +208,8 @@ _NEWS_TYPES = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.PROTEST}
 def unnamed(entry: Entry, scene: Scene) -> bool:
     """Whether an act is news though the text names nobody: "the pipeline was blown up"."""
     verb = scene.trigger
+    if _dated(entry):
+        return True
     if entry.pos != "verb" or entry.type not in _NEWS_TYPES or entry.word == "*":
         return False
     if verb.dep_ not in ("ROOT", "conj", "ccomp", "advcl"):
@@ -185,6 +219,11 @@ def unnamed(entry: Entry, scene: Scene) -> bool:
         return True
     passive = scene.args.passive and any(t.dep_ == "auxpass" for t in verb.children)
     return passive and bool(scene.args.objects) and not scene.args.subjects
+
+
+def _dated(entry: Entry) -> bool:
+    """Whether an entry is for a noun that says itself when: "the war of 2014"."""
+    return entry.pos == "noun" and any(need.argument == "dated" for need in entry.needs)
 
 
 def enough(entry: Entry, filled: Sequence[Filled]) -> bool:

@@ -32,6 +32,9 @@ from dragoman_server.extract.values import (
     Status,
 )
 
+_LONG = 60
+"""Days after which what is told as news is no longer told as the sequel of something."""
+
 
 @dataclass(slots=True)
 class Timing(Reading):
@@ -187,6 +190,10 @@ class Timing(Reading):
             return None
         published = self.text.published
         if own.first_day is not None and own.first_day >= start and not _is_fallback(draft.telling):
+            return None
+        last = other.interval.last_day
+        if own.first_day is not None and last is not None and last < moved(own.first_day, -_LONG):
+            # "called for news of those missing since the clashes of 2008": that is no news.
             return None
         return Interval(start, published, Precision.PERIOD)
 

@@ -33,6 +33,12 @@ class Lexicon:
     agreements: frozenset[str]
     mediation_verbs: frozenset[str]
     mediation_nouns: frozenset[str]
+    mediators: frozenset[str]
+    """What whoever mediates is called."""
+    channels: frozenset[str]
+    """Prepositions before whoever carries the words of those who do not meet."""
+    one_sided: frozenset[str]
+    """Verbs of one side, however many say it: "promised"."""
     statuses: Mapping[NegotiationStatus, StatusWords]
     beginnings: frozenset[str]
     continuing: frozenset[str]
@@ -72,6 +78,9 @@ def load_lexicon() -> Lexicon:
         agreements=frozenset(data["agreements"]),
         mediation_verbs=frozenset(data["mediation_verbs"]),
         mediation_nouns=frozenset(data["mediation_nouns"]),
+        mediators=frozenset(data["mediators"]),
+        channels=frozenset(data["channels"]),
+        one_sided=frozenset(data["one_sided"]),
         statuses={
             status: StatusWords(
                 frozenset(words["subject"]), frozenset(words["object"]), frozenset(words["nouns"])

@@ -50,6 +50,7 @@ from dragoman_server.extract.values import (
 _WITH = ("with",)
 _BETWEEN = ("between", "among")
 _BY = ("by", "from")
+_TWO = 2
 _SINGLE = frozenset({"visit", "phone"})
 
 
@@ -126,6 +127,8 @@ class MentionFinder:
             if happening.type is EventType.AGREE:
                 if any(t.sanction is not None for t in happening.tellings):
                     continue
+                if self._only_of_one_side(happening):
+                    continue
                 known = [p for p in happening.participants if not p.guessed]
                 sides = self._sides(known, Role.INITIATOR)
                 if len(sides) < 2:
@@ -138,6 +141,8 @@ class MentionFinder:
                 token = self._word_of(telling)
                 beside = self._seats.sides(self._seats.mediators(telling.trigger.section, token))
                 mediators = self._joined(mediators, [i for i in beside if i not in sides])
+                if self._seats.includes_host(token):
+                    sides, mediators = self._joined(sides, mediators), ()
                 named = self._named_sides(telling, token)
                 told = self._sides(
                     [p for p in telling.participants if self._in_sentence(p, telling)],
@@ -164,6 +169,16 @@ class MentionFinder:
                     if happening.status in (Status.OCCURRED, Status.ONGOING)
                     else [],
                 )
+
+    def _only_of_one_side(self, happening: Happening) -> bool:
+        """Whether several promise the same to others: "the bloc and the bank promised aid"."""
+        for telling in happening.tellings:
+            span = telling.trigger
+            trigger = self._text.sections[span.section].doc[span.start]
+            mutual = any(t.lower_ == "other" for t in trigger.subtree)
+            if lemma(trigger) not in self._lexicon.one_sided or mutual:
+                return False
+        return True
 
     def _in_sentence(self, part: Participation, telling: Telling) -> bool:
         """Whether a participant is named in the sentence itself, not only understood."""
@@ -242,6 +257,8 @@ class MentionFinder:
         words = self._lexicon.process_words
         return (
             is_process(token, self._lexicon)
+            # "sought a compromise"
+            or (is_agreement(token, self._lexicon) and len(told) >= _TWO)
             or (lemma(token) in self._lexicon.mediation_verbs and len(told) >= 2)
             or bool(telling.matter & (words - {"contact", "discussion"}))
         )

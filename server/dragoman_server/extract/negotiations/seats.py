@@ -19,7 +19,13 @@ from dragoman_server.extract.clauses import (
 )
 from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.negotiations.lexicon import Lexicon
-from dragoman_server.extract.negotiations.words import all_of, governing_verb, lemma
+from dragoman_server.extract.negotiations.words import (
+    ITSELF,
+    all_of,
+    governing_verb,
+    lemma,
+    mediating_heads,
+)
 
 # Prepositions that set talks beside what one of their parties did.
 _BESIDE = frozenset({"after", "following", "during", "since", "through", "amid", "despite"})
@@ -45,6 +51,9 @@ class Seats:
         """Actors that the phrase of a process or agreement makes its parties."""
         found = arguments(token)
         between = self._fill(section, found.after(*_BETWEEN))
+        if self.includes_host(token):
+            verb, _ = governing_verb(token)
+            between += self._fill(section, arguments(verb).subjects if verb is not None else ())
         if len(self.sides(between)) >= 2:
             return between
         heads = [*found.possessors, *found.after(*_WITH), *between_heads(found.after(*_BETWEEN))]
@@ -84,8 +93,15 @@ class Seats:
         clear = [m for m in mentions if m.entity_ids]
         return clear if len(self.sides(clear)) >= 2 else []
 
+    def includes_host(self, token: Token) -> bool:
+        """Whether whoever hosts sits at the table too: "hosted talks among Japan and itself"."""
+        between = arguments(token).after(*_BETWEEN)
+        return any(t.lower_ in ITSELF for t in between_heads(between))
+
     def mediators(self, section: int, token: Token) -> list[ActorMention]:
         """Who mediates or hosts: "talks hosted by Oman", "mediation by Qatar"."""
+        if self.includes_host(token):
+            return []
         found: list[ActorMention] = []
         outside = outer(token)
         for clause in (*children(token, "acl", "relcl"), *children(outside, "acl", "relcl")):
@@ -104,11 +120,20 @@ class Seats:
             if standing(verb).about is None:
                 # "offered to host the talks" has not hosted them.
                 found += self._fill(section, all_of(arguments(verb).subjects, verb))
+        carriers = [
+            t
+            for place in (token, verb)
+            if place is not None
+            for p in children(place, "prep")
+            if p.lower_ in self._lexicon.channels
+            for t in children(p, "pobj")
+        ]
+        found += self._fill(section, carriers)
         words = arguments(token)
         if token.pos_ == "VERB" and lemma(token) == "mediate" and standing(token).about is None:
             found += self._fill(section, words.subjects)
         if lemma(token) in self._lexicon.mediation_nouns:
-            found += self._fill(section, [*words.possessors, *words.after("by")])
+            found += self._fill(section, mediating_heads(token))
             found += self._fill(section, words.modifiers)
         return unique(m for m in found if m.entity_ids)
 

@@ -31,6 +31,10 @@ PREFERENCE = (
 )
 
 
+ITSELF = frozenset({"itself", "himself", "herself", "themselves"})
+"""By which whoever hosts talks is one of those who talk."""
+
+
 def lemma(token: Token) -> str:
     """The lower-case lemma."""
     return str(token.lemma_).lower()
@@ -51,6 +55,27 @@ def all_of(subjects: Sequence[Token], clause: Token) -> list[Token]:
     while last.dep_ == "conj" and last.head.pos_ == "PROPN":
         last = last.head
         found.insert(0, last)
+    return found
+
+
+def mediating_heads(noun: Token) -> list[Token]:
+    """Who gives the mediation that a noun names, and what they are called beside it: "mediation by
+    a private group, the Dunant Centre".
+    """
+    words = arguments(noun)
+    named = [*words.possessors, *words.after("by", "of")]
+    behind = noun.doc[noun.i + 1 : noun.i + 2]
+    if not named and behind and behind[0].lower_ == "by":
+        # The parser hung "by" on the verb.
+        named += children(behind[0], "pobj")
+    found = list(named)
+    for head in named:
+        found += children(head, "appos")
+        after = noun.doc[head.i + 1 : min(head.i + 5, noun.sent.end)]
+        if head.pos_ == "NOUN" and len(after) > 1 and after[0].text == ",":
+            name = next((t for t in after if t.pos_ == "PROPN"), None)
+            if name is not None:
+                found.append(name.head if name.dep_ == "compound" else name)
     return found
 
 

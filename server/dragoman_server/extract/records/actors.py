@@ -81,11 +81,14 @@ class ActorBook:
     def choose(self, taking_part: Iterable[str]) -> frozenset[str]:
         """Ids of the actors that get a record.
 
-        They are those who take part, those named with an office, and whom these act for or by the
-        text belong to, so that references lead to records; each has words of the text to show.
+        They are those who take part, those named with an office or otherwise as somebody, and whom
+        these act for or by the text belong to, so that references lead to records; each has words
+        of the text to show.
         """
         waiting = set(taking_part)
-        waiting.update(e.id for e in self._actors.entities.values() if _has_named_office(e))
+        waiting.update(
+            e.id for e in self._actors.entities.values() if e.named or _has_named_office(e)
+        )
         found: set[str] = set()
         while waiting:
             entity = self._actors.entities.get(waiting.pop())

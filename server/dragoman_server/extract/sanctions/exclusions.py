@@ -56,7 +56,8 @@ def _shut_out_of(verb: Token, words: Exclusions) -> str | None:
         if preposition.head.i != verb.i and not _hangs_on(preposition, verb):
             continue
         for end in (*children(preposition, "pobj"), *children(preposition, "pcomp")):
-            for word in (*conjuncts(end), *children(end, "compound", "dobj")):
+            within = [t for p in children(end, "prep") if p.lower_ == "of" for t in p.children]
+            for word in (*conjuncts(end), *children(end, "compound", "dobj"), *within):
                 for form in forms(word):
                     if form in words.ends:
                         return words.ends[form]

@@ -19,6 +19,7 @@ from dragoman_server.extract.model import (
     token_span,
 )
 from dragoman_server.extract.sanctions.inheritance import Regime, focus_of, sides_as_regime
+from dragoman_server.extract.sanctions.joining import joined
 from dragoman_server.extract.sanctions.lexicon import Action, Lexicon, load_lexicon
 from dragoman_server.extract.sanctions.measures import lemma, measure_of, reached_from
 from dragoman_server.extract.sanctions.parties import measure_sides
@@ -69,7 +70,8 @@ def find_sanctions(text: Text, actors: ActorTable, dates: Sequence[DateMention])
                     taken.add(word.i)
                     found.append(reporter.threat(number, word, threat))
         reports += sorted((r for r in found if r is not None), key=lambda r: r.place)
-    completed = Regimes(_once(reports), spoken_of, actors, focus_of(actors, reports)).complete()
+    regimes = Regimes(_once(reports), spoken_of, actors, focus_of(actors, reports))
+    completed = joined(regimes.complete(), regimes.meet, text.published)
     return [_telling(report, text, actors) for report in completed]
 
 

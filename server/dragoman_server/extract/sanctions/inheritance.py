@@ -7,12 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dragoman_server.extract import budget
+from dragoman_server.extract.clauses import is_passive
 from dragoman_server.extract.model import ActorTable
 from dragoman_server.extract.sanctions.parties import Sides
+from dragoman_server.extract.sanctions.phrases import beside_another
 from dragoman_server.extract.sanctions.reports import Report
 from dragoman_server.extract.values import Kind, MentionForm, SanctionAction
 
 _TITLE_WORDS = 2
+_REACH = 4
+"""Sentences behind a step in which one without an agent is taken for the same imposer's."""
+_STATES_ONLY = frozenset(
+    {"sanction.cut-links", "sanction.revoke-permits", "sanction.stop-trade", "sanction.stop-arms"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,8 @@ class Completion:
                 continue
             if report.sides.another and span.start >= report.word.i:
                 continue
+            if beside_another(sent.doc[mention.head]):
+                continue
             for side in {self._actors.side(i) for i in mention.entity_ids}:
                 entity = self._actors.entities.get(side)
                 if entity is None or entity.kind is not Kind.STATE or self._sides([side]) & own:
@@ -178,6 +187,7 @@ class Completion:
                 candidates.append((self._rank(report, place, adds, imposers), imposers, targets))
         if not candidates:
             self._inherit_target(report)
+            self._inherit_imposer(report)
             return
         _, imposers, targets = min(candidates, key=lambda c: c[0])
         if not report.imposer_ids and imposers and not stranger:
@@ -185,15 +195,37 @@ class Completion:
         if not report.target_ids and targets:
             report.target_ids, report.inherited = list(targets), report.inherited + 1
 
+    def _inherit_imposer(self, report: Report) -> None:
+        """Of "Turkey was struck off as well": whoever took the step told just before."""
+        sides = report.sides
+        if report.imposer_ids or sides.imposers or sides.stranger or not is_passive(report.word):
+            return
+        doc = report.word.doc
+        before = [
+            r
+            for r in self._reports
+            if r.section == report.section
+            and r.word.i < report.word.i
+            and r.imposer_ids
+            and not self.meet(r.imposer_ids, report.target_ids)
+            and sum(1 for t in doc[r.word.i + 1 : report.word.i + 1] if t.is_sent_start) <= _REACH
+        ]
+        if before:
+            last = max(before, key=lambda r: r.place)
+            report.imposer_ids, report.inherited = list(last.imposer_ids), report.inherited + 1
+
     def _inherit_target(self, report: Report) -> None:
         """Whom the text's other sanctions hit, where the sentence names a target unknown to it:
         "Washington sanctioned the state airline" in a text on sanctions against Minsk.
         """
         own = self._sides(report.imposer_ids)
-        if report.target_ids or (report.trigger.needs_target and not report.trigger.in_context):
+        aid = report.trigger.action.rule == "sanction.suspend-aid" and bool(own)
+        known = report.trigger.in_context or aid
+        if report.target_ids or (report.trigger.needs_target and not known):
             return
         hit = {s for _, _, targets in self._known(report) for s in self._sides(targets)}
-        if report.trigger.needs_target and own & hit:
+        border = report.trigger.action.rule == "sanction.close-border"
+        if report.trigger.needs_target and own & hit and not border:
             # "Harare introduced import controls": not because others have sanctions on it.
             return
         if report.trigger.action.rule == "sanction.suspend-aid" and self._focus:
@@ -206,6 +238,13 @@ class Completion:
             for place, _, targets in self._known(report)
             if targets and not self._sides(targets) & own
         ]
+        if report.trigger.action.status is not None and others:
+            # "is preparing steps of its own": against whom the text's other steps mostly hit.
+            imposing = {s for _, i, _ in self._known(report) for s in self._sides(i)}
+            others = [o for o in others if not self._sides(o[1]) & imposing] or others
+            counts = Counter(frozenset(self._sides(targets)) for _, targets in others)
+            most = max(counts.values())
+            others = [o for o in others if counts[frozenset(self._sides(o[1]))] == most]
         if others:
             report.target_ids = list(min(others, key=lambda o: o[0])[1])
             report.inherited += 2
@@ -264,12 +303,21 @@ class Completion:
         """Whether it is a step of one side against another: bans at home are none (rule 4)."""
         if not report.imposer_ids and not report.target_ids:
             return False
+        if report.trigger.action.rule in _STATES_ONLY and not self._of_a_state(report):
+            return False
         own = self._sides(report.imposer_ids)
         others = [i for i in report.target_ids if not self._sides([i]) <= own]
         if not others and (report.target_ids or report.trigger.needs_target):
             return False
         report.target_ids = self._likely(report, others)
         return True
+
+    def _of_a_state(self, report: Report) -> bool:
+        """Whether states or bodies of states take a step, no firm of theirs."""
+        entities = [self._actors.entities.get(self._actors.side(i)) for i in report.imposer_ids]
+        return bool(entities) and all(
+            e is not None and e.kind in (Kind.STATE, Kind.IGO) for e in entities
+        )
 
     def _likely(self, report: Report, targets: list[str]) -> list[str]:
         """Without those who impose the text's other sanctions, where words such as "two
@@ -285,7 +333,8 @@ def focus_of(actors: ActorTable, reports: Sequence[Report]) -> str:
     """The state that a text names most often, those that impose its sanctions apart; empty where
     none is named more than once.
     """
-    imposing = {actors.side(i) for r in reports for i in r.imposer_ids}
+    taken = [r for r in reports if not (r.trigger.reverses or r.trigger.repeats)]
+    imposing = {actors.side(i) for r in taken for i in r.imposer_ids}
     counts: Counter[str] = Counter()
     for mention in actors.mentions:
         for side in {actors.side(i) for i in mention.entity_ids} - imposing:

@@ -92,6 +92,8 @@ class Lexicon:
     """By the first word: verbs whose object is the measure."""
     with_verbs: Mapping[str, Action]
     """Verbs whose object is the target and whose "with" the measure."""
+    moved: Mapping[Phrase, Action]
+    """Verb and preposition of "placed under sanctions": the object is the target."""
     nouns: Mapping[str, Action]
     subjects: Mapping[str, tuple[tuple[Phrase, Action], ...]]
     """By the first word: verbs whose subject is the measure."""
@@ -99,10 +101,14 @@ class Lexicon:
     designation: Action
     designation_verbs: frozenset[str]
     designation_words: frozenset[str]
+    designation_links: frozenset[str]
+    """What links whom somebody designated to one of these words."""
     list_nouns: frozenset[str]
     list_words: frozenset[str]
     list_privileges: frozenset[str]
     """Words that make a list one of those who enjoy something."""
+    list_schemes: frozenset[str]
+    """Words by which a text has spoken of such a scheme before it says "the list"."""
     listed: frozenset[str]
     """Nouns for those who are designated."""
     sanction_words: frozenset[str]
@@ -113,6 +119,9 @@ class Lexicon:
     dealings: Mapping[tuple[str, str], tuple[Action, ...]]
     """By verb and object."""
     exclusions: Exclusions
+    stopping_verbs: frozenset[str]
+    stops: Mapping[tuple[str, str], Action]
+    """By deed and object: "selling arms", which somebody stopped."""
     answers: frozenset[str]
     """Verbs that answer a step with another: "retaliated with tariffs"."""
     answer: Action
@@ -144,6 +153,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
     verbs: dict[str, list[tuple[Phrase, Action]]] = {}
     subjects: dict[str, list[tuple[Phrase, Action]]] = {}
     with_verbs: dict[str, Action] = {}
+    moved: dict[Phrase, Action] = {}
     nouns: dict[str, Action] = {}
     examples: list[Example] = []
     for entry in data["actions"]:
@@ -156,6 +166,7 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         for phrase in map(_phrase, entry.get("subject", ())):
             subjects.setdefault(phrase[0], []).append((phrase, action))
         with_verbs |= dict.fromkeys(entry.get("with", ()), action)
+        moved |= dict.fromkeys(map(_phrase, entry.get("moved", ())), action)
         nouns |= dict.fromkeys(entry.get("nouns", ()), action)
         examples += _examples(entry)
     direct: dict[str, Action] = {}
@@ -175,6 +186,13 @@ def build(data: Mapping[str, Any]) -> Lexicon:
             for noun in entry["objects"]:
                 dealings.setdefault((verb, noun), []).append(_action(entry))
         examples += _examples(entry)
+    stops = {
+        (deed, noun): _action(entry)
+        for entry in data["stopping"]["frames"]
+        for deed in entry["deeds"]
+        for noun in entry["objects"]
+    }
+    examples += _examples({"rule": "sanction.stop", **data["stopping"]})
     examples += _examples(data["exclusions"])
     examples += _examples({"rule": "sanction.answer", **data["answers"]})
     examples += _examples(data["designations"])
@@ -192,21 +210,26 @@ def build(data: Mapping[str, Any]) -> Lexicon:
         programmes=frozenset(data["programmes"]),
         verbs=_longest_first(verbs),
         with_verbs=with_verbs,
+        moved=moved,
         nouns=nouns,
         subjects=_longest_first(subjects),
         direct=direct,
         designation=_action({**data["designations"], "measure": "LISTING"}),
         designation_verbs=frozenset(data["designations"]["verbs"]),
         designation_words=frozenset(data["designations"]["words"]),
+        designation_links=frozenset(data["designations"]["links"]),
         list_nouns=frozenset(data["lists"]["nouns"]),
         list_words=frozenset(data["lists"]["words"]),
         list_privileges=frozenset(data["lists"]["privileges"]),
+        list_schemes=frozenset(data["lists"]["schemes"]),
         listed=frozenset(data["designations"]["objects"]),
         sanction_words=frozenset(data["sanction_words"]),
         repeats=frozenset((verb, word) for verb, word in data["repeats"]["words"]),
         list_frames={verb: tuple(found) for verb, found in frames.items()},
         dealings={key: tuple(found) for key, found in dealings.items()},
         exclusions=_exclusions(data["exclusions"]),
+        stopping_verbs=frozenset(data["stopping"]["verbs"]),
+        stops=stops,
         answers=frozenset(data["answers"]["verbs"]),
         answer=Action("sanction.answer", SanctionAction.IMPOSED),
         told_before=frozenset(data["told_before"]),

@@ -12,6 +12,7 @@ from dragoman_server.extract.sanctions.measures import forms, is_verb, lemma
 from dragoman_server.extract.sanctions.trigger import Trigger, patients_of
 from dragoman_server.extract.values import SanctionAction
 
+_STEPS = frozenset({"step", "measure", "action", "move", "response", "penalty", "package"})
 _INVERTED = {
     SanctionAction.IMPOSED: SanctionAction.LIFTED,
     SanctionAction.LIFTED: SanctionAction.IMPOSED,
@@ -50,19 +51,32 @@ def _is_such(noun: Token, lexicon: Lexicon) -> bool:
     if _names(noun, lexicon.list_words):
         return False
     earlier = [t for t in noun.doc[: noun.i] if lemma(t) in lexicon.list_nouns and t.i != noun.i]
-    return bool(earlier) and _names(earlier[-1], lexicon.list_privileges)
+    if earlier:
+        return _names(earlier[-1], lexicon.list_privileges)
+    # "struck off the list", where the text has spoken of a scheme of preferences.
+    bare = [t.lower_ for t in noun.lefts] == ["the"]
+    return bare and any(f in lexicon.list_schemes for t in noun.doc[: noun.i] for f in forms(t))
 
 
 def prepared_lists(doc: Doc, lexicon: Lexicon) -> Iterator[Trigger]:
     """Lists still being drawn up, in a text on sanctions: "is preparing a list of its own"."""
     for token in doc:
-        if lemma(token) not in lexicon.list_nouns or token.dep_ not in ("dobj", "nsubjpass"):
+        if token.dep_ not in ("dobj", "nsubjpass"):
+            continue
+        if lemma(token) not in lexicon.list_nouns and not _own_steps(token):
             continue
         for phrase, action in lexicon.verbs.get(lemma(token.head), ()):
             if action.status is None or len(phrase) > 1:
                 continue
             if names_sanctions(token, lexicon) or speaks_of_sanctions(doc, lexicon):
                 yield Trigger(token.head, action, measures=(token,))
+
+
+def _own_steps(noun: Token) -> bool:
+    """Whether somebody's steps are set beside those of others: "measures of its own"."""
+    return lemma(noun) in _STEPS and any(
+        t.lower_ == "own" for p in noun.children if p.lower_ == "of" for t in p.subtree
+    )
 
 
 def speaks_of_sanctions(doc: Doc, lexicon: Lexicon) -> bool:

@@ -13,9 +13,13 @@ IsActor = Callable[[Token], bool]
 """Whether a token belongs to words that name a state, body or group."""
 
 _ON = frozenset({"on", "against", "upon"})
-_OF_TARGET = frozenset({"boycott", "blacklisting", "listing"})
+_OF_TARGET = frozenset({"boycott", "blacklisting", "listing", "blacklist", "list"})
 _POINTING = frozenset({"the", "this", "these", "those", "such", "all"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod"})
+_FRAMEWORKS = frozenset({"framework", "regime", "programme", "program", "basis", "system"})
+_ANYBODY = frozenset({"those", "persons", "people", "individuals", "anyone", "entities"})
+_PUT = frozenset({"impose", "place", "put", "levy", "slap", "introduce", "set", "apply"})
+"""Verbs of a clause on a measure that say, with "on", whom it hits."""
 
 
 def lemma(token: Token) -> str:
@@ -65,6 +69,9 @@ def _is_between_states(noun: Token, strength: str, lexicon: Lexicon, is_actor: I
         words = [target, *modifiers(target), *children(target, "poss")]
         # "restrictions on the recruitment of Malian citizens".
         words += [t for p in children(target, "prep") for t in p.subtree][:6]
+        if target.lower_ in _ANYBODY:
+            # "measures against those who undermine the vote in Guatemala"
+            words += [t for clause in children(target, "relcl", "acl") for t in clause.subtree]
         if strength == "weak" and any(is_actor(word) for word in words):
             return True
         if lemma(target) in lexicon.economic:
@@ -108,15 +115,38 @@ def is_verb(token: Token) -> bool:
 
 def targets_after(noun: Token) -> list[Token]:
     """Whom or what a measure is on: the nouns after "on" and "against"."""
+    places = [noun, *heights(noun), *(v for v in _clauses(noun) if lemma(v) in _PUT)]
+    if noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in _PUT:
+        places.append(noun.head)
     found: list[Token] = []
-    for preposition in children(noun, "prep"):
-        if preposition.lower_ in _ON or is_of_target(preposition):
+    behind = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else noun
+    # "dropped its duties on Chinese towers": the parser hangs "on" from the verb.
+    beside = [behind] if noun.dep_ == "dobj" and behind.head.i == noun.head.i else []
+    for preposition in (*(p for place in places for p in children(place, "prep")), *beside):
+        if preposition.i > noun.i and (preposition.lower_ in _ON or is_of_target(preposition)):
             found += [c for t in children(preposition, "pobj") for c in conjuncts(t)]
-    return found
+    return [t for t in found if t.ent_type_ != "DATE"]
+
+
+def _clauses(noun: Token) -> list[Token]:
+    return [t for t in children(noun, "relcl", "acl") if t.dep_ == "relcl" or t.tag_ == "VBN"]
+
+
+def heights(noun: Token) -> list[Token]:
+    """How high a duty is, from which the parser hangs what it is on: "of 25 percent on pork"."""
+    return [
+        t
+        for p in children(noun, "prep")
+        if p.lower_ == "of"
+        for t in children(p, "pobj")
+        if t.ent_type_ in ("PERCENT", "MONEY", "CARDINAL") or t.lower_ in ("percent", "%")
+    ]
 
 
 def is_of_target(preposition: Token) -> bool:
-    """Whether "of" names whom a measure hits: "the boycott of Qatar"."""
+    """Whether a preposition names whom a measure hits: "the boycott of Qatar", "blacklist for"."""
+    if preposition.lower_ == "for" and lemma(preposition.head) == "blacklist":
+        return True
     return preposition.lower_ == "of" and lemma(preposition.head) in _OF_TARGET
 
 
@@ -124,7 +154,7 @@ def reached_from(noun: Token, lexicon: Lexicon) -> Iterator[Token]:
     """The nouns that stand for this one in the sentence's structure, the noun itself first.
 
     "a package of sanctions" is reached from "package", "sanctions and a travel ban" from
-    "sanctions".
+    "sanctions", "a framework for sanctions" from "framework".
     """
     yield noun
     head = noun.head
@@ -132,7 +162,15 @@ def reached_from(noun: Token, lexicon: Lexicon) -> Iterator[Token]:
         return
     if noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
         yield from reached_from(head, lexicon)
-    elif noun.dep_ == "pobj" and head.lower_ == "of" and lemma(head.head) in lexicon.light:
+    elif noun.dep_ == "pobj" and _stands_for(head, lexicon):
         yield from reached_from(head.head, lexicon)
     elif noun.dep_ in ("compound", "nmod", "amod") and lemma(head) in lexicon.programmes:
         yield from reached_from(head, lexicon)
+
+
+def _stands_for(preposition: Token, lexicon: Lexicon) -> bool:
+    """Whether the noun before "of" or "for" stands for the measure behind it."""
+    outer = lemma(preposition.head)
+    if preposition.lower_ == "of":
+        return outer in lexicon.light or outer in _FRAMEWORKS
+    return preposition.lower_ == "for" and outer in _FRAMEWORKS

@@ -62,6 +62,25 @@ def measure_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> Iterator[
                     and action is not lexicon.answer
                     and not echoes(token, lexicon),
                 )
+        if measure is not None and _of_a_year(token, is_actor):
+            yield Trigger(
+                token,
+                lexicon.nouns["imposition"],
+                measures=(token,),
+                measure_words=(measure.measure,) if measure.measure else (),
+                sector_words=(measure.sector,) if measure.sector else (),
+                in_context=in_context,
+                needs_target=measure.strength != "strong",
+            )
+
+
+def _of_a_year(noun: Token, is_actor: IsActor) -> bool:
+    """Whether a measure is named by whose and of what year it is: "Tokyo's 2019 export curbs"."""
+    year = any(
+        t.lower_.isdigit() and len(t) == 4 and t.lower_[:2] in ("19", "20")
+        for t in children(noun, "nummod", "compound", "amod")
+    )
+    return year and any(is_actor(t) for t in noun.lefts)
 
 
 def _may_be_told_of(noun: Token, lexicon: Lexicon) -> bool:
@@ -139,6 +158,11 @@ def _actions_on(slot: Token, lexicon: Lexicon) -> Iterator[tuple[Token, Action, 
             action = _phrase_at(verb, table)
             if action is not None:
                 yield verb, action, ()
+    elif slot.dep_ == "appos" and head.ent_type_ == "DATE" and is_verb(head.head.head):
+        # "extended for a year the travel ban": the parser sets it beside the year.
+        action = _phrase_at(head.head.head, lexicon.verbs)
+        if action is not None:
+            yield head.head.head, action, ()
     elif slot.dep_ == "pobj":
         yield from _after_preposition(slot, lexicon)
     elif slot.dep_ in ("compound", "nmod") and lemma(head) in loose_nouns(lexicon):
@@ -219,6 +243,12 @@ def _after_preposition(
         for phrase, of_phrase in lexicon.verbs.get(lemma(governor), ()):
             if phrase[1:] == (preposition.lower_,):
                 yield governor, of_phrase, ()
+    moved = lexicon.moved.get((lemma(governor), preposition.lower_))
+    if moved is not None and is_verb(governor):
+        hit = children(governor, "dobj", "nsubjpass")
+        if hit:
+            yield governor, moved, tuple(c for t in hit for c in conjuncts(t))
+        return
     if preposition.lower_ == "with" and is_verb(governor):
         if _answers(governor, lexicon):
             yield governor, lexicon.answer, ()
@@ -266,8 +296,11 @@ def _joined_verbs(verb: Token, slot: Token) -> Iterator[Token]:
     if slot.i < verb.i:
         for other in children(verb, "conj"):
             alone = first_child(other, "dobj", "nsubj", "nsubjpass") is None
-            if is_verb(other) and alone and other.tag_ == verb.tag_:
+            if is_verb(other) and alone and (other.tag_ == verb.tag_ or other.tag_ in _PAST):
                 yield other
+
+
+_PAST = frozenset({"VBD", "VBN"})
 
 
 def _about(clause: Token) -> bool:

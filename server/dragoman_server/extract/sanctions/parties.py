@@ -21,7 +21,7 @@ from dragoman_server.extract.sanctions.measures import (
     lemma,
     reached_from,
 )
-from dragoman_server.extract.sanctions.phrases import END, ON, Phrases, ids_of
+from dragoman_server.extract.sanctions.phrases import END, ON, Phrases, beside_another, ids_of
 from dragoman_server.extract.sanctions.trigger import Trigger
 from dragoman_server.extract.values import MentionForm
 
@@ -47,6 +47,7 @@ _BY_DECREE = frozenset(
     }
 )
 """Verbs whose subject takes the step that is their object: "Ottawa announced an easing"."""
+_ACCORDS = frozenset({"deal", "accord", "agreement", "pact", "treaty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,10 @@ class _Reader(Phrases):
         taken = {n.i for n in nouns} | {t.i for t in trigger.targets}
         is_noun = not is_verb(word)
         subjects = self._subjects(word, found, nouns, taken)
+        # "lifted by the Iran deal": that is not Iran's doing.
+        subjects = [t for t in subjects if lemma(t) not in _ACCORDS or not children(t, "compound")]
+        if trigger.suffered:
+            return self._suffered(trigger)
         imposers = self.named(subjects) or self.named(subjects, places=True)
         if not imposers and not is_noun and not found.passive:
             imposers = self._opening(word)
@@ -119,13 +124,19 @@ class _Reader(Phrases):
         targets = self._moved(trigger) or self.on(places) or self.in_clauses(nouns)
         if not targets and trigger.measures and self._is_dealing(trigger) and not trigger.targets:
             targets = self.inside(trigger.measures, imposers) or self.named(
-                found.after("from", "to", "with")
+                [t for t in found.after("from", "to", "with") if not beside_another(t)]
             )
         if trigger.action.measure == "EXEMPTION":
             # Whoever gets a waiver from sanctions is not who the sanctions hit.
             targets = self.named(found.after("with", "on", "against"))
         elif not targets:
             targets = self._nearby(trigger, nouns)
+        if not targets:
+            # "listed four persons from Burundi", "a tariff on goods from Brazil"
+            origins = [p for n in nouns for p in children(n, "prep") if p.lower_ == "from"]
+            heads = [t for p in origins for t in children(p, "pobj")]
+            targets = self.named(heads or (found.after("from") if trigger.targets else ()))
+        targets = targets or self._where(word)
         own = self.on_the_part_of([*nouns, word])
         imposers = own or imposers
         targets = self._not_own(targets, imposers, places)
@@ -264,6 +275,19 @@ class _Reader(Phrases):
             for t in between
         )
         return [m for m in found if m.entity_ids] if near else []
+
+    def _suffered(self, trigger: Trigger) -> Sides:
+        """Of "Mali lost its access to the American market" Mali is hit, by whose market it is."""
+        hit = self.named(trigger.targets)
+        lands = {self.land(i) for i in ids_of(hit)}
+        giving = [m for m in self.inside(trigger.measures, hit) if not self.is_of(m, lands)]
+        return Sides(tuple(giving), tuple(hit))
+
+    def _where(self, verb: Token) -> list[ActorMention]:
+        """Of "experts on Somalia, where the embargo was renewed": whom it is renewed for."""
+        if verb.dep_ != "relcl" or not any(t.lower_ == "where" for t in children(verb, "advmod")):
+            return []
+        return self.named([verb.head]) or self.named([verb.head], places=True)
 
     def _is_title(self, noun: Token) -> bool:
         """Whether a noun only says what somebody told of before is: "the council"."""

@@ -9,10 +9,21 @@ from spacy.tokens import Token
 from dragoman_server.extract.clauses import children, fillers, unique
 from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.sanctions.lexicon import Lexicon
-from dragoman_server.extract.sanctions.measures import is_of_target, is_verb, lemma, modifiers
+from dragoman_server.extract.sanctions.measures import (
+    heights,
+    is_of_target,
+    is_verb,
+    lemma,
+    modifiers,
+)
 from dragoman_server.extract.values import Kind, MentionForm
 
 ON = ("on", "against", "upon")
+_BESIDE = frozenset(
+    """solidarity coordination concert line tandem cooperation consultation agreement keeping
+    sympathy accordance step conjunction parallel""".split()
+)
+"""Nouns whose "with" names whom a step is taken together with."""
 END = frozenset({"end", "part", "side"})
 """Nouns of "on Washington's part": whose doing it is, not whom it hits."""
 _AIMS = frozenset({"target", "hit", "punish", "aim", "cover", "affect", "squeeze", "include"})
@@ -21,6 +32,13 @@ _AIMS = frozenset({"target", "hit", "punish", "aim", "cover", "affect", "squeeze
 def ids_of(mentions: Iterable[ActorMention]) -> list[str]:
     """All ids of all mentions."""
     return [i for m in mentions for i in m.entity_ids]
+
+
+def beside_another(head: Token) -> bool:
+    """Whether a noun only names whose side is taken: "in solidarity with Azerbaijan"."""
+    place = head.left_edge.i - 1
+    doc = head.doc
+    return place > 0 and doc[place].lower_ == "with" and doc[place - 1].lower_ in _BESIDE
 
 
 class Phrases:
@@ -40,7 +58,7 @@ class Phrases:
     def on(self, places: Sequence[Token]) -> list[ActorMention]:
         """Actors after "on" and "against", unless these say whose doing it is."""
         found: list[Token] = []
-        for place in places:
+        for place in (t for p in places for t in (p, *heights(p))):
             for preposition in children(place, "prep"):
                 if preposition.lower_ in ON or is_of_target(preposition):
                     found += [
@@ -92,7 +110,8 @@ class Phrases:
         for place in places:
             for preposition in children(place, "prep"):
                 for pobj in children(preposition, "pobj"):
-                    if lemma(pobj) in END:
+                    # "for their part in the violence" is no side.
+                    if lemma(pobj) in END and not any(t.lower_ == "in" for t in pobj.children):
                         found += children(pobj, "poss")
                         for inner in children(pobj, "prep"):
                             found += children(inner, "pobj")

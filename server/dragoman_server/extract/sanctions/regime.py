@@ -31,6 +31,7 @@ class Regimes(Completion):
         for report in self._reports:
             self.inherit(report)
         kept = [r for r in self._reports if self.between_states(r)]
+        kept = [r for r in kept if not self._told_by_its_loser(r, kept)]
         for report in kept:
             self._renewed(report, kept)
         for report in kept:
@@ -69,6 +70,16 @@ class Regimes(Completion):
                 continue
             kept.append(report)
         return kept
+
+    def _told_by_its_loser(self, report: Report, kept: Sequence[Report]) -> bool:
+        """Whether "it lost its access" only tells a step of the text from the other side."""
+        return report.trigger.suffered and any(
+            other is not report
+            and other.action is report.action
+            and self.meet(other.imposer_ids, report.imposer_ids)
+            and self.meet(other.target_ids, report.target_ids)
+            for other in kept
+        )
 
     def _named(self, report: Report) -> bool:
         """Whether a step's own words name whom it hits."""

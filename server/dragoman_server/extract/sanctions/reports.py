@@ -12,12 +12,14 @@ from dragoman_server.extract.clauses import (
     arguments,
     children,
     fillers,
+    first_child,
     is_passive,
     standing,
     unique,
 )
 from dragoman_server.extract.clauses.dates import When
 from dragoman_server.extract.model import ActorMention, ActorTable, DateMention, Text
+from dragoman_server.extract.sanctions.background import decision_on, taken, tells_which
 from dragoman_server.extract.sanctions.deeds import deed_of
 from dragoman_server.extract.sanctions.details import (
     Details,
@@ -37,10 +39,11 @@ _DRAFTS = frozenset(
     {"bill", "draft", "motion", "proposal", "petition", "resolution", "amendment", "legislation"}
 )
 _ENACTS = frozenset({"pass", "adopt", "approve", "sign", "enact", "back"})
+_STEPS = frozenset({"step", "move", "action", "measure", "preparation"})
 _OFFICES = {
     "treasury": ("USA",),
     "congress": ("USA",),
-    "council": ("igo.un-security-council", "igo.council-of-the-eu", "igo.eu"),
+    "council": ("igo.un-security-council", "igo.eu"),
     "commission": ("igo.european-commission", "igo.eu"),
 }
 """Offices that news on sanctions names without saying whose they are."""
@@ -100,6 +103,10 @@ class Reporter:
         found = standing(trigger.word)
         if self._voted(trigger.word):
             found.hypothetical, found.about, found.status = False, None, Status.OCCURRED
+        if tells_which(trigger, self._lexicon):
+            found = taken(trigger.word, found, self._lexicon)
+        if _in_hand(trigger.word):
+            found.hypothetical, found.about, found.status = False, None, Status.PLANNED
         word, action, type_ = trigger.word, trigger.action.action, act_of(trigger.action.action)
         if self._speech(word) == "accept":
             # "agreed on sanctions": announced, not yet taken.
@@ -126,7 +133,8 @@ class Reporter:
             and self._warned_of(found)
             and self._own_warning(section, trigger, found)
         ):
-            # "said that the licence would be revoked if …": only threatened.
+            # "said that the licence would be revoked if …", "will be imposed, they warned": only
+            # threatened.
             word = found.reports[0].verb
             action, type_ = SanctionAction.THREATENED, EventType.THREATEN
             found = standing(word)
@@ -162,6 +170,10 @@ class Reporter:
         decision = self._decision(found) if type_ is not EventType.AGREE else None
         if decision is not None:
             found.status = Status.OCCURRED
+        elif type_ is not EventType.AGREE and decision_on(found) is not None:
+            # "following the decision to impose …": taken before, unless the decision is dated.
+            decision, found.status = decision_on(found), Status.OCCURRED
+            found.past_perfect = True
         if trigger.action.status is not None and found.status is not Status.CANCELLED:
             found.status = trigger.action.status
         imposer_ids = _ids(sides.imposers) or self._office(trigger.word)
@@ -274,7 +286,11 @@ class Reporter:
 
     def _warned_of(self, found: Standing) -> bool:
         """Whether a step is said to follow if somebody does, or does not do, something."""
-        if found.status is not Status.CONDITIONAL or len(found.reports) != 1:
+        if len(found.reports) != 1:
+            return False
+        if self._speech(found.reports[0].verb) == "warn" and found.status is Status.PLANNED:
+            return True
+        if found.status is not Status.CONDITIONAL:
             return False
         marks = {
             t.lower_
@@ -340,6 +356,19 @@ class Reporter:
             m for t in heads for m in fillers(t, section, self._actors)
         )
         return replace(sides, imposers=tuple(m for m in speakers if m.entity_ids))
+
+
+def _in_hand(word: Token) -> bool:
+    """Whether somebody "is taking steps to impose" a measure: it is being prepared."""
+    if word.dep_ not in ("advcl", "acl") or not any(t.lower_ == "to" for t in word.children):
+        return False
+    noun = word.head if word.dep_ == "acl" else first_child(word.head, "dobj")
+    return (
+        noun is not None
+        and lemma(noun) in _STEPS
+        and lemma(noun.head) in ("take", "make")
+        and not any(t.dep_ == "neg" for t in noun.head.children)
+    )
 
 
 def act_of(action: SanctionAction) -> EventType:

@@ -35,6 +35,8 @@ class Trigger:
     """Undoes a step told before: its action is found from that one."""
     answers: bool = False
     """Answers a step told before, whose imposers it hits: "retaliated with travel bans"."""
+    suffered: bool = False
+    """Whether the subject is whom it hits: "Mali lost its preferential access"."""
     repeats: bool = False
     """Does what somebody else did in the step told before: "and the EU did the same"."""
 
@@ -45,6 +47,9 @@ def patients_of(verb: Token) -> list[Token]:
     if not found:
         # The parser sometimes takes a name in apposition for the object and this for the dative.
         found = [c for t in children(verb, "dative") if t.pos_ != "ADP" for c in conjuncts(t)]
+    if not found:
+        # "bans trade with Iraq": a noun that the tagger takes for another verb.
+        found = [t for t in children(verb, "xcomp") if t.i == verb.i + 1 and t.tag_ == "VBP"]
     if not found and verb.dep_ == "acl" and verb.tag_ == "VBN":
         found = conjuncts(verb.head)
     joined = verb.dep_ == "conj" and is_verb(verb.head) and verb.tag_ == "VBN"

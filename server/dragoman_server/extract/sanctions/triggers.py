@@ -31,7 +31,7 @@ def find_triggers(doc: Doc, lexicon: Lexicon, is_actor: IsActor) -> list[Trigger
         measure_triggers(doc, lexicon, is_actor),
         list_triggers(doc, lexicon),
         prepared_lists(doc, lexicon),
-        direct_triggers(doc, lexicon),
+        direct_triggers(doc, lexicon, is_actor),
         dealing_triggers(doc, lexicon),
         exclusion_triggers(doc, lexicon, is_actor),
     ):
