@@ -51,8 +51,9 @@ _PAGE_BYTES = MAX_RESPONSE_BYTES - 128 * 1024
 _SPARE = 8
 """This part of a response is left free, since the rows to come are not quite alike."""
 _IDS_AT_ONCE = 100
-_FIRST_ROWS = 64
-"""The first response of a stream is small, so that it comes soon; the next is read meanwhile."""
+_FIRST_ROWS = 32
+"""The first response of a stream is small, so that it comes soon. The next is read after it is sent:
+both at once would keep each other waiting."""
 _FEW_ROWS = 64
 """So many are read on the spot where the store answers at once."""
 _FEW_IDS = 10
@@ -178,27 +179,32 @@ class RecordReader:
         try:
             while True:
                 self._backend.end_if_stopping()
+                first = coming is None
                 piece = await (coming or self._first_piece(read, response))
-                if coming is not None and not piece.rows:
+                coming = None
+                if not first and not piece.rows:
                     # The last one happened to be full.
                     return
-                coming = None
                 count_rows(piece.rows)
-                if not piece.done:
+                if not first and not piece.done:
                     # Read while this one is sent and looked at by the client.
-                    rows = self._next_rows(piece)
-                    coming = asyncio.create_task(
-                        self._piece(read, piece.after, response, rows=rows)
-                    )
+                    coming = self._coming(read, piece, response)
                 yield piece.data
                 if piece.done:
                     return
+                # After the first one, which is not to wait for it.
+                coming = coming or self._coming(read, piece, response)
                 # A client that reads fast must not keep others from their turn.
                 await asyncio.sleep(0)
         finally:
             if coming is not None:
                 coming.cancel()
                 await asyncio.gather(coming, return_exceptions=True)
+
+    def _coming(self, read: _Read, piece: _Piece, response: type[Message]) -> asyncio.Task[_Piece]:
+        """The response after one of a stream, which is being read."""
+        rows = self._next_rows(piece)
+        return asyncio.create_task(self._piece(read, piece.after, response, rows=rows))
 
     async def _first_piece(self, read: _Read, response: type[Message]) -> _Piece:
         """The first response of a stream, which is small."""
