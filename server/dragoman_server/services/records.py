@@ -52,8 +52,8 @@ _SPARE = 8
 """This part of a response is left free, since the rows to come are not quite alike."""
 _IDS_AT_ONCE = 100
 _FIRST_ROWS = 32
-"""The first response of a stream is small, so that it comes soon. The next is read after it is sent:
-both at once would keep each other waiting."""
+"""The first response of a stream is small, so that it comes soon. The next is read after it was
+sent: both at once would keep each other waiting."""
 _FEW_ROWS = 64
 """So many are read on the spot where the store answers at once."""
 _FEW_IDS = 10
