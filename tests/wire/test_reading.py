@@ -202,7 +202,7 @@ async def test_batches_are_bounded_by_rows_and_bytes(store: Store) -> None:
     request = events.StreamEventsRequest().SerializeToString()
     async with serving(store, batch_rows=50) as wire:
         batches = await wire.all("StreamEvents", events.StreamEventsRequest())
-        assert [len(batch.events) for batch in batches] == [50, 50, 50, 50, 5]
+        assert [len(batch.events) for batch in batches] == [32, 50, 50, 50, 23]
     async with serving(store, batch_bytes=16_384) as wire:
         responses = await wire.raw("StreamEvents", request)
         assert len(responses) > 10
