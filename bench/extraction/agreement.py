@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bench.extraction.gold import Days, GoldEvent, GoldNegotiation, GoldSanctionChange
@@ -76,27 +77,47 @@ def participants(event: event_pb2.Event, role: str) -> list[str]:
 
 def event_agrees(gold: GoldEvent, found: event_pb2.Event, sides: Sides) -> bool:
     """Whether everything but the dates agrees."""
+    return not event_differences(gold, found, sides)
+
+
+def event_differences(gold: GoldEvent, found: event_pb2.Event, sides: Sides) -> list[str]:
+    """What does not agree, the dates apart: type, status, assertion, initiators, recipients."""
+    wrong = []
     kind = event_type(found)
     if kind not in gold.types:
-        return False
+        wrong.append("type")
     if "status" not in gold.open and not status_agrees(gold.status, event_status(found.status)):
-        return False
-    denied = evidence_pb2.Assertion.Value("ASSERTION_DENIED")
-    if (gold.assertion == "DENIED") != (found.assertion == denied):
-        return False
+        wrong.append("status")
+    if (gold.assertion == "DENIED") != (found.assertion == evidence_pb2.ASSERTION_DENIED):
+        wrong.append("assertion")
+    wrong += _wrong_sides(gold, found, sides, mutual=kind in MUTUAL)
+    return wrong
+
+
+def _wrong_sides(
+    gold: GoldEvent, found: event_pb2.Event, sides: Sides, *, mutual: bool
+) -> Sequence[str]:
     initiators = sides.of_found(participants(found, "INITIATOR"))
     recipients = sides.of_found(participants(found, "RECIPIENT"))
-    open_sides = gold.open & {"initiators", "recipients"}
-    if kind in MUTUAL:
-        closed = sides.of_gold(
-            (() if "initiators" in gold.open else gold.initiators)
-            + (() if "recipients" in gold.open else gold.recipients)
-        )
+    wanted_initiators = sides.of_gold(gold.initiators)
+    wanted_recipients = sides.of_gold(gold.recipients)
+    if mutual:
         every = initiators | recipients
-        return closed <= every if open_sides else closed == every
-    return ("initiators" in gold.open or sides.of_gold(gold.initiators) == initiators) and (
-        "recipients" in gold.open or sides.of_gold(gold.recipients) == recipients
-    )
+        missing = (frozenset() if "initiators" in gold.open else wanted_initiators) | (
+            frozenset() if "recipients" in gold.open else wanted_recipients
+        )
+        is_open = bool(gold.open & {"initiators", "recipients"})
+        if missing <= every if is_open else missing == every:
+            return ()
+        return ("sides: one missing" if missing - every else "sides: one too many",)
+    return [
+        f"{name}{': none' if not has else ''}"
+        for name, wanted, has in (
+            ("initiators", wanted_initiators, initiators),
+            ("recipients", wanted_recipients, recipients),
+        )
+        if name not in gold.open and wanted != has
+    ]
 
 
 def negotiation_agrees(

@@ -141,7 +141,7 @@ def score_article(article: GoldArticle, found: Records, report: Report, group: s
         report.share(f"{group}/dates of matched events").count(right=right)
     for gold_index, wanted in enumerate(article.events):
         if wanted.required and gold_index not in events.taken:
-            wrong = " + ".join(reason(wanted, found.events, sides)[0])
+            wrong = " + ".join(reason(wanted, found.events, sides))
             for label in (wanted.types[0], "all"):
                 report.confuse(f"{group}/events missed: what is wrong", label, wrong)
     score.confidence("events", [e.confidence for e in found.events], events)

@@ -6,6 +6,8 @@ small letters, and the grammar found is given to the line as it stands.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -60,15 +62,7 @@ def _joined(line: str) -> str:
 
 def _stretches(text: str) -> list[str]:
     """The text cut between letters and everything else."""
-    found: list[str] = []
-    for character in text:
-        if found and (found[-1][-1].isalpha() or found[-1][-1] in "'’") == (
-            character.isalpha() or character in "'’"
-        ):
-            found[-1] += character
-        else:
-            found.append(character)
-    return found
+    return ["".join(group) for _, group in groupby(text, lambda c: c.isalpha() or c in "'’")]
 
 
 def as_written(nlp: Language, parsed: Doc, piece: str) -> Doc:

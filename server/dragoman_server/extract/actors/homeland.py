@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Token
+
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of
 from dragoman_server.extract.actors.people import Person
 from dragoman_server.extract.actors.reading import Reading, Scene
@@ -106,6 +108,11 @@ def _hit_by(reading: Reading, scene: Scene, person: Draft) -> set[str]:
     verb = verb_of(scene.doc[person.head])
     if verb.lemma_.lower() not in _ABROAD or grammatical_subject(scene.doc, person):
         return set()
+    return states_of_doers(reading, scene, verb)
+
+
+def states_of_doers(reading: Reading, scene: Scene, verb: Token) -> set[str]:
+    """The states of those who do what a verb tells; empty where one has none."""
     doers = {t.i for t in grammatical_subjects(verb)}
     return {
         reading.state_of(actor)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from dragoman_server.extract.actors.drafts import Draft, grammatical_subject, verb_of, with_article
-from dragoman_server.extract.actors.homeland import faced
+from dragoman_server.extract.actors.homeland import faced, states_of_doers
 from dragoman_server.extract.actors.people import Role
 from dragoman_server.extract.actors.reading import Reading, Scene
 from dragoman_server.extract.actors.shared_titles import names_a_pair, share_title
 from dragoman_server.extract.actors.spokesmen import speaks_for
-from dragoman_server.extract.clauses import grammatical_subjects
 from dragoman_server.extract.model import Span
 from dragoman_server.extract.values import MentionForm
 
@@ -245,13 +244,7 @@ def _abroad(reading: Reading, scene: Scene, person: Draft, office: Draft) -> set
         return others
     if doc[office.head].lemma_.lower() in _SENT_ABROAD and head.dep_ in ("dobj", "dative"):
         # "Britain gave Ambassador X two weeks to leave": not its own.
-        doers = {t.i for t in grammatical_subjects(verb)}
-        return {
-            reading.state_of(actor)
-            for draft in scene.drafts
-            if draft.head in doers
-            for actor in draft.ids
-        } - {""}
+        return states_of_doers(reading, scene, verb) - {""}
     return set()
 
 

@@ -17,6 +17,7 @@ from dragoman_server.extract.clauses import (
 from dragoman_server.extract.events.fill import Filled
 from dragoman_server.extract.events.lexicon import Entry, EventLexicon
 from dragoman_server.extract.events.scene import Scene
+from dragoman_server.extract.events.speech import KEPT_TO_ONESELF
 from dragoman_server.extract.model import ActorMention, ActorTable
 from dragoman_server.extract.values import EventType, Role, Status
 
@@ -27,10 +28,7 @@ _STATES = frozenset(
     stand forget rest sleep sit""".split()
 )
 # What somebody who will not do it only keeps to himself: "I won't name them".
-_KEPT_BACK = frozenset(
-    """name comment speculate elaborate disclose reveal identify specify confirm deny answer mention
-    detail guess predict prejudge divulge""".split()
-)
+_KEPT_BACK = KEPT_TO_ONESELF | {"deny"}
 
 # What somebody refuses by saying in the present that they do not do it.
 _STANDS = frozenset({"negotiate", "recognize", "recognise", "accept", "talk", "bargain"})

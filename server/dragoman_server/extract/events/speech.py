@@ -116,10 +116,12 @@ def _habitual(verb: Token) -> bool:
     )
 
 
-_SILENT = frozenset(
-    """comment say speculate elaborate name tell disclose reveal identify specify confirm answer
-    mention detail guess predict prejudge divulge""".split()
+KEPT_TO_ONESELF = frozenset(
+    """comment speculate elaborate name disclose reveal identify specify confirm answer mention
+    detail guess predict prejudge divulge""".split()
 )
+"""What somebody who does not do it only says nothing of."""
+_SILENT = KEPT_TO_ONESELF | {"say", "tell"}
 
 
 def _keeps_silent(verb: Token) -> bool:

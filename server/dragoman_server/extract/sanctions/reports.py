@@ -168,12 +168,12 @@ class Reporter:
         elif not sides.imposers and not sides.stranger and self._names_nobody(trigger):
             sides = self._told_by_its_own(section, found, sides)
         decision = self._decision(found) if type_ is not EventType.AGREE else None
+        if decision is None and type_ is not EventType.AGREE:
+            decision = decision_on(found)
+            # "following the decision to impose …": taken before, unless the decision is dated.
+            found.past_perfect = found.past_perfect or decision is not None
         if decision is not None:
             found.status = Status.OCCURRED
-        elif type_ is not EventType.AGREE and decision_on(found) is not None:
-            # "following the decision to impose …": taken before, unless the decision is dated.
-            decision, found.status = decision_on(found), Status.OCCURRED
-            found.past_perfect = True
         if trigger.action.status is not None and found.status is not Status.CANCELLED:
             found.status = trigger.action.status
         imposer_ids = _ids(sides.imposers) or self._office(trigger.word)

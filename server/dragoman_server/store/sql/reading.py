@@ -6,8 +6,8 @@ from dragoman_server.store.framing import framed
 from dragoman_server.store.protocol import Batch, Framed, Order, PlainRow, Position, Query, View
 from dragoman_server.store.sql.database import Connection
 from dragoman_server.store.sql.planning import NothingMatches, plan
+from dragoman_server.store.sql.statements import Wanted, place, statement
 from dragoman_server.store.sql.statements import framed as framed_statement
-from dragoman_server.store.sql.statements import place, statement
 from dragoman_server.store.windows import pieces, remaining
 
 _LONGEST_LENGTH = 4
@@ -33,17 +33,9 @@ def read(
     rows: list[PlainRow] = []
     size = 0
     for piece in remaining(pieces(query.days, query.order), query.order, after):
-        sql, parameters = statement(
-            connection.dialect,
-            source,
-            piece,
-            descending=query.order is Order.DATE_DESC,
-            full=query.view is View.FULL,
-            as_of=as_of,
-            # One more than goes in, to know whether any is left.
-            limit=max_rows + 1 - len(rows),
-            max_bytes=max_bytes - size,
-        )
+        # One more than goes in, to know whether any is left.
+        wanted = _wanted(query, as_of, max_rows + 1 - len(rows), max_bytes - size)
+        sql, parameters = statement(connection.dialect, source, piece, wanted)
         cursor = connection.execute(sql, parameters)
         try:
             for row in cursor:
@@ -74,22 +66,12 @@ def read_framed(
         source = plan(connection, query, as_of)
     except NothingMatches:
         return Framed(b"", 0, None, done=True)
-    descending = query.order is Order.DATE_DESC
     parts: list[bytes] = []
     rows, size, last = 0, 0, None
     for piece in remaining(pieces(query.days, query.order), query.order, after):
-        sql, parameters = framed_statement(
-            connection.dialect,
-            source,
-            piece,
-            descending=descending,
-            full=query.view is View.FULL,
-            as_of=as_of,
-            limit=max_rows - rows,
-            max_bytes=max_bytes - size,
-            tag=tag,
-        )
-        room = max_bytes - size + (max_rows - rows) * (len(tag) + _LONGEST_LENGTH)
+        wanted = _wanted(query, as_of, max_rows - rows, max_bytes - size)
+        sql, parameters = framed_statement(connection.dialect, source, piece, wanted, tag)
+        room = wanted.max_bytes + wanted.limit * (len(tag) + _LONGEST_LENGTH)
         found = connection.execute_within(room, sql, parameters)
         count, said, data = found or (-1, "", None)
         if count == 0:
@@ -102,7 +84,7 @@ def read_framed(
         rows += count
         size += len(data)
         parts.append(data)
-        last = place(said, descending=descending)
+        last = place(said, descending=wanted.descending)
         if rows == max_rows:
             return Framed(b"".join(parts), rows, last, done=False)
     else:
@@ -111,3 +93,13 @@ def read_framed(
         connection, query, as_of=as_of, after=after, max_rows=max_rows, max_bytes=max_bytes
     )
     return Framed(framed(tag, batch.plain), len(batch.plain), batch.last, batch.done)
+
+
+def _wanted(query: Query, as_of: int, limit: int, max_bytes: int) -> Wanted:
+    return Wanted(
+        descending=query.order is Order.DATE_DESC,
+        full=query.view is View.FULL,
+        as_of=as_of,
+        limit=limit,
+        max_bytes=max_bytes,
+    )

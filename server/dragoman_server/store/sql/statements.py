@@ -44,16 +44,21 @@ class Source:
         return any(condition.needs_record for condition in self.conditions)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a piece's rows is wanted, and how many."""
+
+    descending: bool
+    full: bool
+    """With the detail."""
+    as_of: int
+    limit: int
+    max_bytes: int
+    """Of cores and details."""
+
+
 def statement(
-    dialect: Dialect,
-    source: Source,
-    piece: Piece,
-    *,
-    descending: bool,
-    full: bool,
-    as_of: int,
-    limit: int,
-    max_bytes: int,
+    dialect: Dialect, source: Source, piece: Piece, wanted: Wanted
 ) -> tuple[str, Parameters]:
     """The rows of a piece in order: key, id, core and detail.
 
@@ -61,25 +66,15 @@ def statement(
     that are returned and for no others.
     """
     if dialect.whole_results:
-        return _whole(dialect, source, piece, _Wanted(descending, full, as_of, limit), max_bytes)
-    inner, parameters, held = _inner(
-        dialect, source, piece, _Wanted(descending, full, as_of, limit)
-    )
-    detail = f"{held}.detail" if full else dialect.no_bytes
-    outer = f"SELECT d.key, d.id, {held}.core, {detail} FROM ({inner}) AS d"
-    return f"{outer}\n{dialect.join} record AS x ON x.row = d.row", parameters
+        return _whole(dialect, source, piece, wanted)
+    return _plain(dialect, source, piece, wanted)
 
 
 def framed(
     dialect: Dialect,
     source: Source,
     piece: Piece,
-    *,
-    descending: bool,
-    full: bool,
-    as_of: int,
-    limit: int,
-    max_bytes: int,
+    wanted: Wanted,
     tag: bytes,
 ) -> tuple[str, Parameters]:
     """One row: how many of a piece's rows there are up to a limit, the last place, their bytes.
@@ -88,18 +83,17 @@ def framed(
     before each row the tag and its length; they are NULL where the rows take more than a bound.
     All is put together by the database, in one step: nothing is done here for each row.
     """
-    inner, bound, held = _inner(dialect, source, piece, _Wanted(descending, full, as_of, limit))
-    detail = f"{held}.detail" if full else None
-    n = f"length({held}.core)" + (f" + length({held}.detail)" if full else "")
+    rows, bound, held = _rows(dialect, source, piece, wanted)
+    core, detail = f"{held}.core", f"{held}.detail"
+    n = f"length({core}) + length({detail})" if wanted.full else f"length({core})"
     varint = dialect.varint.format(n=f"({n})")
-    whole = f"{dialect.literal(tag)} || {varint} || {held}.core" + (f" || {detail}" if full else "")
-    order = "d.key DESC, d.id" if descending else "d.key, d.id"
-    together = dialect.together.format(bytes=whole, order=order, size=n, bound=f"{max_bytes:d}")
-    number = f"({_DESCENDING} - d.key)" if descending else f"({_ASCENDING} + d.key)"
-    source_sql = f"({inner}) AS d"
-    if held == "x":
-        source_sql += f"\n{dialect.join} record AS x ON x.row = d.row"
-    sql = f"SELECT count(*), max({number} || d.id), {together} FROM {source_sql}"
+    whole = " || ".join([dialect.literal(tag), varint, core, *([detail] if wanted.full else [])])
+    order = "d.key DESC, d.id" if wanted.descending else "d.key, d.id"
+    together = dialect.together.format(
+        bytes=whole, order=order, size=n, bound=f"{wanted.max_bytes:d}"
+    )
+    number = f"({_DESCENDING} - d.key)" if wanted.descending else f"({_ASCENDING} + d.key)"
+    sql = f"SELECT count(*), max({number} || d.id), {together} FROM {rows}"
     return sql, [*dialect.varint_parameters, *bound]
 
 
@@ -115,14 +109,6 @@ _ASCENDING: Final = 10_000_000
 _DESCENDING: Final = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    descending: bool
-    full: bool
-    as_of: int
-    limit: int
-
-
 def _drives(source: Source, piece: Piece) -> list[tuple[int, Window]]:
     return [(token, window) for token in source.tokens or (0,) for window in piece]
 
@@ -136,14 +122,15 @@ def _order(descending: bool) -> str:
     return "key DESC, id" if descending else "key, id"
 
 
-def _inner(
-    dialect: Dialect, source: Source, piece: Piece, wanted: _Wanted
+def _rows(
+    dialect: Dialect, source: Source, piece: Piece, wanted: Wanted
 ) -> tuple[str, Parameters, str]:
-    """The places of rows, up to a limit and in order, and by which name their bytes are held.
+    """Rows up to a limit and in order: what stands behind FROM, with the places as `d`; values of
+    its parameters; and by which name the bytes are held.
 
     Where databases cannot be held to an order of tables and the terms go through the records
-    themselves, the bytes are at hand and come with the places ("d"). Elsewhere they are to be
-    fetched from the record ("x").
+    themselves, the bytes are at hand and come with the places ("d"). Elsewhere they are fetched
+    from the record ("x").
     """
     parameters: Parameters = []
     terms = []
@@ -162,30 +149,37 @@ def _inner(
         terms.append(sql)
     inner = f"{_together(source).join(terms)}\nORDER BY {_order(wanted.descending)} LIMIT ?"
     parameters.append(wanted.limit)
-    return inner, parameters, "d" if at_hand else "x"
+    if at_hand:
+        return f"({inner}) AS d", parameters, "d"
+    return f"({inner}) AS d\n{dialect.join} record AS x ON x.row = d.row", parameters, "x"
+
+
+def _plain(
+    dialect: Dialect, source: Source, piece: Piece, wanted: Wanted
+) -> tuple[str, Parameters]:
+    """The rows of a piece, whatever their size: key, id, core and detail."""
+    rows, parameters, held = _rows(dialect, source, piece, wanted)
+    detail = f"{held}.detail" if wanted.full else dialect.no_bytes
+    return f"SELECT d.key, d.id, {held}.core, {detail} AS detail FROM {rows}", parameters
 
 
 def _whole(
-    dialect: Dialect, source: Source, piece: Piece, wanted: _Wanted, max_bytes: int
+    dialect: Dialect, source: Source, piece: Piece, wanted: Wanted
 ) -> tuple[str, Parameters]:
     """The rows until their bytes go beyond a bound, with the first that does.
 
     The first two come whatever their size: one is always wanted, and the next says that it is
     not the last.
     """
-    inner, parameters, held = _inner(dialect, source, piece, wanted)
-    detail = f"{held}.detail" if wanted.full else dialect.no_bytes
+    plain, parameters = _plain(dialect, source, piece, wanted)
     size = "octet_length(core) + octet_length(detail)"
-    inner = f"SELECT d.key, d.id, {held}.core, {detail} AS detail FROM ({inner}) AS d" + (
-        " JOIN record AS x ON x.row = d.row" if held == "x" else ""
-    )
     order = _order(wanted.descending)
     return (
         "SELECT key, id, core, detail FROM (SELECT key, id, core, detail,"
         f" row_number() OVER w AS number, sum({size}) OVER w - ({size}) AS before"
-        f" FROM ({inner}) AS e WINDOW w AS (ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
+        f" FROM ({plain}) AS e WINDOW w AS (ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
         f") AS b WHERE number <= 2 OR before <= ? ORDER BY {order}"
-    ), [*parameters, max_bytes]
+    ), [*parameters, wanted.max_bytes]
 
 
 def _term(

@@ -15,7 +15,7 @@ from dragoman_server.store.postgres import PostgresStore
 from dragoman_server.store.postgres.connections import POSTGRES
 from dragoman_server.store.protocol import Days, Kind, Order, Part, Position, Query, Scope
 from dragoman_server.store.sql.planning import plan
-from dragoman_server.store.sql.statements import statement
+from dragoman_server.store.sql.statements import Wanted, statement
 from dragoman_server.store.windows import pieces, remaining
 from tests.contract import making
 from tests.postgres import Cluster
@@ -86,11 +86,13 @@ def test_a_batch_goes_through_few_rows(
                 POSTGRES,
                 source,
                 piece,
-                descending=order is Order.DATE_DESC,
-                full=True,
-                as_of=1,
-                limit=LIMIT,
-                max_bytes=10**6,
+                Wanted(
+                    descending=order is Order.DATE_DESC,
+                    full=True,
+                    as_of=1,
+                    limit=LIMIT,
+                    max_bytes=10**6,
+                ),
             )
             explained = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}"
             ((found,),) = connection.execute(explained, parameters).fetchall()

@@ -11,7 +11,7 @@ import pytest
 from dragoman_server.store import open_store
 from dragoman_server.store.protocol import Days, Kind, Order, Part, Position, Query, Scope
 from dragoman_server.store.sql.planning import plan
-from dragoman_server.store.sql.statements import Source, statement
+from dragoman_server.store.sql.statements import Source, Wanted, statement
 from dragoman_server.store.sqlite import SqliteStore
 from dragoman_server.store.sqlite.connections import SQLITE, Connection
 from dragoman_server.store.windows import pieces, remaining
@@ -53,11 +53,13 @@ def explained(
             SQLITE,
             source,
             piece,
-            descending=query.order is Order.DATE_DESC,
-            full=True,
-            as_of=1,
-            limit=100,
-            max_bytes=10**6,
+            Wanted(
+                descending=query.order is Order.DATE_DESC,
+                full=True,
+                as_of=1,
+                limit=100,
+                max_bytes=10**6,
+            ),
         )
         steps += [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
     return source, steps
